@@ -1,0 +1,109 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// The settings of every module: the concurrency rules the server relies on, and no warnings.
+let everywhere: [SwiftSetting] = [
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A room that needs no unsafe memory: the compiler refuses it there.
+let safe = everywhere + [.strictMemorySafety()]
+
+/// A library in `Sources/`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = safe) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A program in `Sources/`.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: everywhere)
+}
+
+/// The tests of a module, in `Tests/`.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+  .testTarget(
+    name: name + "Tests",
+    dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    resources: resources,
+    swiftSettings: everywhere)
+}
+
+let package = Package(
+  name: "customers",
+  products: [
+    .library(name: "CustomerClient", targets: ["CustomerClient"]),
+    .executable(name: "customerd", targets: ["customerd"]),
+    .executable(name: "customerctl", targets: ["customerctl"]),
+    .executable(name: "customerbench", targets: ["customerbench"]),
+    .executable(name: "schemac", targets: ["schemac"]),
+  ],
+  targets: [
+    // Foundations
+    room("ProtoWire", [], everywhere + [.enableExperimentalFeature("Lifetimes")]),
+    room("WellKnownTypes", ["ProtoWire"]),
+    room("ProtoJSON", ["ProtoWire"]),
+    room("SchemaCompiler"),
+    room("Arguments"),
+    room("DispatchSockets", [], everywhere),
+    .systemLibrary(name: "CSQLite"),
+    room("SQLite", ["CSQLite"], everywhere),
+
+    // The protocol
+    room("TTRPC", ["ProtoWire", "WellKnownTypes"]),
+    room("TTRPCServer", ["TTRPC", "DispatchSockets"]),
+    room("TTRPCClient", ["TTRPC", "ProtoWire", "DispatchSockets"]),
+
+    // The customers
+    room("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
+    room("CustomerAPI", ["CustomerModel", "TTRPC", "ProtoWire", "WellKnownTypes"]),
+    room("CustomerStore", ["CustomerModel", "SQLite", "ProtoWire", "WellKnownTypes"]),
+    room("CustomerService", ["CustomerAPI", "CustomerModel", "CustomerStore", "TTRPC", "ProtoWire", "WellKnownTypes"]),
+
+    // The client library
+    .target(
+      name: "CustomerClient",
+      dependencies: ["CustomerAPI", "CustomerModel", "TTRPC", "TTRPCClient", "ProtoWire", "WellKnownTypes"],
+      path: "Clients/CustomerClient", swiftSettings: safe),
+
+    // Programs
+    program("schemac", ["SchemaCompiler", "Arguments"]),
+    program("customerd", ["CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments"]),
+    program(
+      "customerbench",
+      [
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "TTRPCClient", "WellKnownTypes",
+      ]),
+    .executableTarget(
+      name: "customerctl",
+      dependencies: [
+        "Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes",
+      ],
+      path: "Clients/customerctl", swiftSettings: everywhere),
+
+    // Tests
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: everywhere),
+    tests("ProtoWire"),
+    tests("WellKnownTypes"),
+    tests("ProtoJSON"),
+    tests("SchemaCompiler"),
+    tests("Arguments"),
+    tests("DispatchSockets"),
+    tests("SQLite"),
+    tests("TTRPC"),
+    tests("TTRPCServer"),
+    tests("TTRPCClient"),
+    tests("CustomerModel"),
+    tests("CustomerAPI"),
+    tests("CustomerStore"),
+    tests("CustomerService"),
+    tests("CustomerClient"),
+    tests("customerctl"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,259 @@
+// What generated code says of each field: three overloads by the field's presence and shape, for
+// reading, sizing and writing. A tag is the field's number and wire type as one number.
+
+extension WireReader {
+  /// Reads a field without presence.
+  @inlinable
+  @inline(__always)
+  package mutating func read<Coding: WireCoding>(
+    _ coding: Coding, into value: inout Coding.Value
+  ) throws(WireError) {
+    try Coding.merge(&value, from: &self)
+  }
+
+  /// Reads a field with presence; a message that came before is merged with.
+  @inlinable
+  @inline(__always)
+  package mutating func read<Coding: WireCoding>(
+    _ coding: Coding, into value: inout Coding.Value?
+  ) throws(WireError) {
+    if value == nil { value = Coding.defaultValue }
+    // The optional was filled in the line before; this form merges in place, without a copy.
+    try Coding.merge(&value!, from: &self)
+  }
+
+  /// Reads one value of a `oneof`, merging with the value that the same member held before.
+  @inlinable
+  package mutating func value<Coding: WireCoding>(
+    _ coding: Coding, over earlier: Coding.Value? = nil
+  ) throws(WireError) -> Coding.Value {
+    guard var value = earlier else { return try Coding.read(from: &self) }
+    try Coding.merge(&value, from: &self)
+    return value
+  }
+
+  /// Reads one element of a repeated field.
+  ///
+  /// - Parameter tag: The field's tag; elements that follow at once are counted by it, and room is
+  ///   made for all.
+  @inlinable
+  package mutating func append<Coding: WireCoding>(
+    _ coding: Coding, _ tag: UInt32, to values: inout [Coding.Value]
+  ) throws(WireError) {
+    if values.isEmpty { values.reserveCapacity(run(of: tag)) }
+    // Appended first and read in place: reading aside and appending after copies the element.
+    values.append(Coding.defaultValue)
+    try Coding.merge(&values[values.count &- 1], from: &self)
+  }
+
+  /// Reads the elements of a packed repeated field.
+  @inlinable
+  package mutating func appendPacked<Coding: WireCoding>(
+    _ coding: Coding, to values: inout [Coding.Value]
+  ) throws(WireError) {
+    let count = try length()
+    let outer = end
+    end = position &+ count
+    while position < end { values.append(try Coding.read(from: &self)) }
+    end = outer
+  }
+
+  /// Reads an entry of a map: a message of a key (1) and a value (2).
+  @inlinable
+  package mutating func insert<Key: WireCoding, Value: WireCoding>(
+    _ keyCoding: Key, _ valueCoding: Value, into map: inout WireMap<Key.Value, Value.Value>
+  ) throws(WireError) {
+    let outer = try enter()
+    var key = Key.defaultValue
+    var value = Value.defaultValue
+    while case let tag = try nextTag(), tag != 0 {
+      switch tag {
+      case 1 << 3 | Key.wireType.rawValue: key = try Key.read(from: &self)
+      case 2 << 3 | Value.wireType.rawValue: try Value.merge(&value, from: &self)
+      default: try skip(tag)
+      }
+    }
+    leave(outer)
+    map.append(key, value)
+  }
+
+  /// Counts the fields in a row that carry a tag of one byte and are under 128 bytes long.
+  ///
+  /// Called with the cursor behind the first one's tag. At most 1,024: what a short input can
+  /// make us reserve stays small.
+  @inlinable
+  func run(of tag: UInt32) -> Int {
+    guard tag < 0x80, tag & 7 == WireType.lengthDelimited.rawValue else { return 1 }
+    var count = 1
+    var next = position
+    while count < 1024, next < end, bytes[next] < 0x80 {
+      next &+= 1 &+ Int(bytes[next])
+      guard next < end, UInt32(bytes[next]) == tag else { break }
+      next &+= 1
+      count &+= 1
+    }
+    return count
+  }
+}
+
+/// The sizes of fields together with their tags, in bytes.
+package enum WireSize {
+  /// The size of a field without presence: nothing at its default.
+  @inlinable
+  @inline(__always)
+  package static func field<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  ) -> Int {
+    if Coding.isDefault(value) { return 0 }
+    return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
+  }
+
+  /// The size of a field with presence.
+  @inlinable
+  @inline(__always)
+  package static func field<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+  ) -> Int {
+    guard let value = copy value else { return 0 }
+    return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
+  }
+
+  /// The size of a member of a `oneof` that is set.
+  @inlinable
+  @inline(__always)
+  package static func present<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  ) -> Int {
+    WireVarint.size(UInt64(tag)) &+ Coding.size(value)
+  }
+
+  /// The size of a repeated field.
+  @inlinable
+  @inline(__always)
+  package static func repeated<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  ) -> Int {
+    var size = WireVarint.size(UInt64(tag)) &* values.count
+    for index in values.indices { size &+= Coding.size(values[index]) }
+    return size
+  }
+
+  /// The size of a packed repeated field.
+  @inlinable
+  package static func packed<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  ) -> Int {
+    if values.isEmpty { return 0 }
+    return WireVarint.size(UInt64(tag)) &+ WireVarint.sizeWithLength(elements(coding, values))
+  }
+
+  /// The size of the values alone.
+  @inlinable
+  static func elements<Coding: WireCoding>(
+    _ coding: Coding, _ values: borrowing [Coding.Value]
+  ) -> Int {
+    var size = 0
+    for index in values.indices { size &+= Coding.size(values[index]) }
+    return size
+  }
+
+  /// The size of a map.
+  @inlinable
+  package static func map<Key: WireCoding, Value: WireCoding>(
+    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+    _ map: borrowing WireMap<Key.Value, Value.Value>
+  ) -> Int {
+    let tagSize = WireVarint.size(UInt64(tag))
+    var size = 0
+    for index in map.entries.indices {
+      size &+= tagSize
+      size &+= WireVarint.sizeWithLength(entry(keyCoding, valueCoding, map.entries[index]))
+    }
+    return size
+  }
+
+  /// The size of a map's entry, without its tag and length.
+  ///
+  /// Key and value are written even at their defaults, as protobuf's C++ does.
+  @inlinable
+  @inline(__always)
+  static func entry<Key: WireCoding, Value: WireCoding>(
+    _ keyCoding: Key, _ valueCoding: Value,
+    _ entry: borrowing WireMapEntry<Key.Value, Value.Value>
+  ) -> Int {
+    2 &+ Key.size(entry.key) &+ Value.size(entry.value)
+  }
+}
+
+extension WireWriter {
+  /// Writes a field without presence: nothing at its default.
+  @inlinable
+  @inline(__always)
+  package mutating func write<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  ) {
+    if Coding.isDefault(value) { return }
+    varint(UInt64(tag))
+    Coding.write(value, to: &self)
+  }
+
+  /// Writes a field with presence.
+  @inlinable
+  @inline(__always)
+  package mutating func write<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+  ) {
+    guard let value = copy value else { return }
+    varint(UInt64(tag))
+    Coding.write(value, to: &self)
+  }
+
+  /// Writes a member of a `oneof` that is set.
+  @inlinable
+  @inline(__always)
+  package mutating func writePresent<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  ) {
+    varint(UInt64(tag))
+    Coding.write(value, to: &self)
+  }
+
+  /// Writes a repeated field, a tag an element.
+  @inlinable
+  @inline(__always)
+  package mutating func writeRepeated<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  ) {
+    for index in values.indices {
+      varint(UInt64(tag))
+      Coding.write(values[index], to: &self)
+    }
+  }
+
+  /// Writes a packed repeated field: nothing when it is empty.
+  @inlinable
+  package mutating func writePacked<Coding: WireCoding>(
+    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  ) {
+    if values.isEmpty { return }
+    varint(UInt64(tag))
+    varint(UInt64(WireSize.elements(coding, values)))
+    for index in values.indices { Coding.write(values[index], to: &self) }
+  }
+
+  /// Writes a map in the order of its keys, so that equal maps have equal bytes.
+  @inlinable
+  package mutating func writeMap<Key: WireCoding, Value: WireCoding>(
+    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+    _ map: borrowing WireMap<Key.Value, Value.Value>
+  ) {
+    for index in map.entries.indices {
+      varint(UInt64(tag))
+      varint(UInt64(WireSize.entry(keyCoding, valueCoding, map.entries[index])))
+      varint(UInt64(1 << 3 | Key.wireType.rawValue))
+      Key.write(map.entries[index].key, to: &self)
+      varint(UInt64(2 << 3 | Value.wireType.rawValue))
+      Value.write(map.entries[index].value, to: &self)
+    }
+  }
+}
