@@ -24,11 +24,13 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The tests of a module, in `Tests/`.
 func tests(
-  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  resources: [Resource]? = nil
 ) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    exclude: exclude,
     resources: resources,
     swiftSettings: everywhere)
 }
@@ -92,7 +94,7 @@ let package = Package(
     tests("WellKnownTypes"),
     tests("ProtoJSON"),
     tests("SchemaCompiler"),
-    tests("Arguments"),
+    tests("Arguments", exclude: ["Golden"]),
     tests("DispatchSockets"),
     tests("SQLite"),
     tests("TTRPC"),

@@ -120,7 +120,7 @@ struct Parser {
     var rest = letters
     while let letter = rest.popFirst() {
       guard let option = known.first(where: { $0.short == letter }) else {
-        guard letter == "h" else { throw error("unknown option " + quoted("-\(letter)")) }
+        guard letter == "h" else { throw error("unknown option " + escaped("-\(letter)")) }
         wantsHelp = true
         return
       }
@@ -179,8 +179,7 @@ struct Parser {
     var names = known.map(\.name) + ["help"]
     if program.version != nil { names.append("version") }
     let near = nearest(to: name, among: names)
-    let written = quoted("--\(name)").dropFirst().dropLast()
-    return error("unknown option \(written)" + didYouMean(near.map { "--\($0)" }))
+    return error("unknown option --\(escaped(name))" + didYouMean(near.map { "--\($0)" }))
   }
 
   private func read(

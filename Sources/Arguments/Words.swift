@@ -2,7 +2,12 @@
 ///
 /// What a user typed may come from a script and end on somebody's terminal.
 func quoted(_ text: String) -> String {
-  var result = "'"
+  "'\(escaped(text))'"
+}
+
+/// The same without quotes.
+func escaped(_ text: String) -> String {
+  var result = ""
   for scalar in text.unicodeScalars.prefix(quotedScalarsMax) {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator:
@@ -11,7 +16,7 @@ func quoted(_ text: String) -> String {
       result.unicodeScalars.append(scalar)
     }
   }
-  return result + (text.unicodeScalars.count > quotedScalarsMax ? "…'" : "'")
+  return result + (text.unicodeScalars.count > quotedScalarsMax ? "…" : "")
 }
 
 /// How much of a wrong text an error repeats, in code points.
