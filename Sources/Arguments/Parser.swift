@@ -56,8 +56,8 @@ struct Parser {
       try takeHelpVerb()
       return
     }
-    let near = nearest(to: word, among: program.verbs.map(\.name) + ["help"])
-    throw error("unknown command \(quoted(word))" + didYouMean(near.map { "'\($0)'" }))
+    let near = Words.nearest(to: word, among: program.verbs.map(\.name) + ["help"])
+    throw error("unknown command \(Words.quoted(word))" + Words.didYouMean(near.map { "'\($0)'" }))
   }
 
   /// `help` alone is the program's page, `help VERB` the verb's.
@@ -86,7 +86,7 @@ struct Parser {
       }
     }
     if let extra = rest.first {
-      throw error("unexpected argument \(quoted(extra))")
+      throw error("unexpected argument \(Words.quoted(extra))")
     }
     return values
   }
@@ -120,7 +120,7 @@ struct Parser {
     var rest = letters
     while let letter = rest.popFirst() {
       guard let option = known.first(where: { $0.short == letter }) else {
-        guard letter == "h" else { throw error("unknown option " + escaped("-\(letter)")) }
+        guard letter == "h" else { throw error("unknown option " + Words.escaped("-\(letter)")) }
         wantsHelp = true
         return
       }
@@ -178,8 +178,10 @@ struct Parser {
     }
     var names = known.map(\.name) + ["help"]
     if program.version != nil { names.append("version") }
-    let near = nearest(to: name, among: names)
-    return error("unknown option --\(escaped(name))" + didYouMean(near.map { "--\($0)" }))
+    let near = Words.nearest(to: name, among: names)
+    return error(
+      "unknown option --\(Words.escaped(name))" + Words.didYouMean(near.map { "--\($0)" })
+    )
   }
 
   private func read(

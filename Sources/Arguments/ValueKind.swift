@@ -66,7 +66,7 @@ extension ValueKind where Value == Int {
       placeholder: "N",
       read: { text throws(ValueError) in
         guard let value = Int(text) else {
-          throw ValueError("\(quoted(text)) is not a whole number")
+          throw ValueError("\(Words.quoted(text)) is not a whole number")
         }
         return try within(range, value) { "\($0)" }
       },
@@ -80,7 +80,7 @@ extension ValueKind where Value == Int {
       placeholder: "SIZE",
       read: { text throws(ValueError) in
         guard let value = scaled(text, units: byteUnits) else {
-          throw ValueError("\(quoted(text)) is not a size such as 4096, 64KiB or 4MiB")
+          throw ValueError("\(Words.quoted(text)) is not a size such as 4096, 64KiB or 4MiB")
         }
         return try within(range, value, byteSizeText)
       },
@@ -96,7 +96,7 @@ extension ValueKind where Value == Duration {
       placeholder: "TIME",
       read: { text throws(ValueError) in
         guard let nanoseconds = scaled(text, units: timeUnits) else {
-          throw ValueError("\(quoted(text)) is not a time such as 500ms, 10s or 5m")
+          throw ValueError("\(Words.quoted(text)) is not a time such as 500ms, 10s or 5m")
         }
         return try within(range, .nanoseconds(nanoseconds), durationText)
       },
@@ -114,7 +114,7 @@ extension ValueKind where Value == UInt32 {
         guard text.utf8.count <= 5, let mode = UInt32(text, radix: 8), mode <= 0o7777,
           text.utf8.first != UInt8(ascii: "+")
         else {
-          throw ValueError("\(quoted(text)) is not an octal mode such as 0600")
+          throw ValueError("\(Words.quoted(text)) is not an octal mode such as 0600")
         }
         return mode
       },
@@ -138,7 +138,8 @@ where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == Strin
         if let value = Value(rawValue: text) { return value }
         let all = names.joined(separator: ", ")
         throw ValueError(
-          "\(quoted(text)) is not one of \(all)" + didYouMean(nearest(to: text, among: names))
+          "\(Words.quoted(text)) is not one of \(all)"
+            + Words.didYouMean(Words.nearest(to: text, among: names))
         )
       },
       write: { $0.rawValue }
