@@ -30,11 +30,13 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func tests(
   _ name: String,
   _ dependencies: [Target.Dependency] = [],
+  exclude: [String] = [],
   resources: [Resource]? = nil
 ) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    exclude: exclude,
     resources: resources,
     swiftSettings: everywhere
   )
@@ -116,7 +118,7 @@ let package = Package(
     tests("WellKnownTypes"),
     tests("ProtoJSON"),
     tests("SchemaCompiler"),
-    tests("Arguments"),
+    tests("Arguments", exclude: ["Golden"]),
     tests("DispatchSockets"),
     tests("SQLite"),
     tests("TTRPC"),
