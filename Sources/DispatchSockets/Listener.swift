@@ -17,6 +17,7 @@ package final class Listener: Sendable {
   private let source: SocketSource
   private let file: SocketFile?
   private let onFailure: @Sendable (SocketError) -> Void
+  private let takeConnection: @Sendable (Int32) -> Int32
   private let pause = Mutex<LoopTimer?>(nil)
 
   /// Connections that the kernel keeps until they are accepted.
@@ -56,19 +57,43 @@ package final class Listener: Sendable {
       guard listen(socket.descriptor, Self.backlogMax) == 0 else { throw .last("listen", path) }
     }
     self.path = path
+    takeConnection = Self.systemAccept
     self.onFailure = onFailure
     source = SocketSource(socket, on: loop)
   }
 
   /// Takes over a socket that listens already, such as one of ``inheritedDescriptors()``.
-  package init(
+  package convenience init(
     inherited descriptor: Int32,
     on loop: EventLoop,
     onFailure: @escaping @Sendable (SocketError) -> Void = { _ in }
   ) throws(SocketError) {
+    try self.init(
+      inherited: descriptor,
+      on: loop,
+      accept: Self.systemAccept,
+      onFailure: onFailure
+    )
+  }
+
+  /// Takes over a socket that listens already.
+  ///
+  /// - Parameters:
+  ///   - descriptor: The socket.
+  ///   - loop: Where connections are accepted.
+  ///   - accept: Takes a connection, as the system call does; a test's may refuse.
+  ///   - onFailure: Told on the loop when connections can't be accepted for a while.
+  /// - Throws: ``SocketError/notAListener(descriptor:)``.
+  init(
+    inherited descriptor: Int32,
+    on loop: EventLoop,
+    accept: @escaping @Sendable (Int32) -> Int32,
+    onFailure: @escaping @Sendable (SocketError) -> Void
+  ) throws(SocketError) {
     guard Self.isListening(descriptor) else { throw .notAListener(descriptor: descriptor) }
     path = nil
     file = nil
+    takeConnection = accept
     self.onFailure = onFailure
     source = SocketSource(try Socket(owning: descriptor), on: loop)
   }
@@ -92,7 +117,7 @@ package final class Listener: Sendable {
   private func accept(_ onConnection: @Sendable (Socket) -> Void) {
     for _ in 0..<Self.acceptsPerTurnMax {
       if source.isCancelled { return }
-      let descriptor = Self.systemAccept(source.socket.descriptor)
+      let descriptor = takeConnection(source.socket.descriptor)
       if descriptor >= 0 {
         // What can't be made non-blocking is closed and forgotten, as its peer will notice.
         if let socket = try? Socket(owning: descriptor) { onConnection(socket) }
@@ -147,8 +172,10 @@ extension Listener {
   /// The descriptors that a service manager opened for this process.
   ///
   /// Source: sd_listen_fds(3): `LISTEN_FDS` of them from 3 on, if `LISTEN_PID` is this process.
-  package static func inheritedDescriptors() -> [Int32] {
-    func number(_ name: String) -> Int32? { environmentValue(name).flatMap { Int32($0) } }
+  package static func inheritedDescriptors(
+    environment: (String) -> String? = environmentValue
+  ) -> [Int32] {
+    func number(_ name: String) -> Int32? { environment(name).flatMap { Int32($0) } }
     guard number("LISTEN_PID") == getpid(), let count = number("LISTEN_FDS"),
       (1...inheritedMax).contains(count)
     else { return [] }

@@ -16,13 +16,18 @@ package enum SocketPath {
   /// - Parameters:
   ///   - name: The service's name, such as `customers`.
   ///   - variable: The environment variable that overrides, such as `CUSTOMERS_SOCKET`.
+  ///   - environment: The value of a variable; `nil` if it isn't set.
   /// - Returns: The path; nothing need be there yet.
-  package static func usual(name: String, variable: String) -> String {
-    if let path = environmentValue(variable) { return path }
-    if let folder = environmentValue("XDG_RUNTIME_DIR"), folder.hasPrefix("/") {
+  package static func usual(
+    name: String,
+    variable: String,
+    environment: (String) -> String? = environmentValue
+  ) -> String {
+    if let path = environment(variable) { return path }
+    if let folder = environment("XDG_RUNTIME_DIR"), folder.hasPrefix("/") {
       return "\(folder)/\(name).sock"
     }
-    var temporary = environmentValue("TMPDIR") ?? "/tmp"
+    var temporary = environment("TMPDIR") ?? "/tmp"
     while temporary.hasSuffix("/"), temporary.utf8.count > 1 { temporary.removeLast() }
     return "\(temporary)/\(name)-\(geteuid())/\(name).sock"
   }
@@ -30,7 +35,7 @@ package enum SocketPath {
   /// Makes the folder of a socket's path, for this user alone, unless it exists.
   ///
   /// - Throws: ``SocketError/folderNotPrivate(path:)`` if it exists and somebody else owns it or can
-  ///   write to it, for a folder of the form that ``usual(name:variable:)`` makes up; other folders
+  ///   write to it, for a folder of the form that ``usual(name:variable:environment:)`` makes up; other folders
   ///   are the caller's own choice.
   package static func prepareFolder(of path: String) throws(SocketError) {
     let folder = SocketFile.folder(of: path)
@@ -38,7 +43,7 @@ package enum SocketPath {
     try checkFolder(of: path)
   }
 
-  /// Checks that nobody else could have put a socket at a path that ``usual(name:variable:)`` made
+  /// Checks that nobody else could have put a socket at a path that ``usual(name:variable:environment:)`` made
   /// up in the temporary folder, where everybody may write.
   ///
   /// - Throws: ``SocketError/folderNotPrivate(path:)``. A folder that doesn't exist is no error.
@@ -50,7 +55,7 @@ package enum SocketPath {
 }
 
 /// The value of an environment variable; `nil` if it isn't set or empty.
-func environmentValue(_ name: String) -> String? {
+package func environmentValue(_ name: String) -> String? {
   guard let value = getenv(name), value.pointee != 0 else { return nil }
   return String(cString: value)
 }
