@@ -19,8 +19,9 @@ public struct EmailAddress: Hashable, Sendable {
     text = Self.isPlain(original) ? original : try Self.normal(original)
   }
 
-  /// What two addresses have in common that differ in case only: the form to compare and to find
-  /// by. Never shown and never written to.
+  /// The form to compare and to find by: addresses that differ in case only have it in common.
+  ///
+  /// Never shown and never written to.
   package var caselessKey: String { Self.lowercased(text) }
 
   /// Whether a text is an address in normal form and of ASCII, which spares parsing it.
