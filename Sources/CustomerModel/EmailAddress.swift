@@ -146,11 +146,15 @@ public struct EmailAddress: Hashable, Sendable {
   }
 
   /// Whether a character may stand in a domain's label.
+  ///
+  /// IDNA's tables refuse more: all letters that are another's variant. Of these the full-width
+  /// ones are refused here, because input methods make them.
   private static func isHost(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "a"..."z", "0"..."9", "-": return true
     case _ where scalar.isASCII: return false
     case "\u{B7}", "\u{375}", "\u{5F3}", "\u{5F4}", "\u{200C}", "\u{200D}", "\u{30FB}": return true
+    case "\u{FF00}"..."\u{FFEF}": return false
     default: break
     }
     switch scalar.properties.generalCategory {

@@ -42,6 +42,7 @@ import Testing
     ("a@exam ple.com", "U+0020 is not allowed here in a domain"),
     ("a@[192.0.2.1]", "U+005B is not allowed here in a domain"),
     ("a@例子。公司", "U+3002 is not allowed here in a domain"),
+    ("a@ｅxample.com", "U+FF45 is not allowed here in a domain"),
     ("a@i❤.ws", "U+2764 is not allowed here in a domain"),
     ("a@\u{301}b.com", "U+0301 is not allowed here in a domain"),
     ("a@-b.com", "domain label starts with a hyphen"),
