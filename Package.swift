@@ -124,7 +124,7 @@ let package = Package(
     tests("TTRPC"),
     tests("TTRPCServer"),
     tests("TTRPCClient"),
-    tests("CustomerModel"),
+    tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI"),
     tests("CustomerStore"),
     tests("CustomerService"),
