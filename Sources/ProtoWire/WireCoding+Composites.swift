@@ -89,6 +89,8 @@ package struct IndirectCoding<Message: WireMessage>: WireCoding {
     _ value: inout Indirect<Message>, from reader: inout WireReader
   ) throws(WireError) {
     var message = value.value
+    // Emptied, so that what the message has is held once and merging doesn't copy it.
+    value = Indirect(Message())
     try reader.message(&message)
     value = Indirect(message)
   }

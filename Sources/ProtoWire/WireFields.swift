@@ -17,19 +17,18 @@ extension WireReader {
   package mutating func read<Coding: WireCoding>(
     _ coding: Coding, into value: inout Coding.Value?
   ) throws(WireError) {
-    if value == nil { value = Coding.defaultValue }
-    // The optional was filled in the line before; this form merges in place, without a copy.
-    try Coding.merge(&value!, from: &self)
+    // Taken out, so that what the value has is held once and merging doesn't copy it.
+    var present = value.take() ?? Coding.defaultValue
+    try Coding.merge(&present, from: &self)
+    value = present
   }
 
-  /// Reads one value of a `oneof`, merging with the value that the same member held before.
+  /// Reads one value of a `oneof`.
   @inlinable
   package mutating func value<Coding: WireCoding>(
-    _ coding: Coding, over earlier: Coding.Value? = nil
+    _ coding: Coding
   ) throws(WireError) -> Coding.Value {
-    guard var value = earlier else { return try Coding.read(from: &self) }
-    try Coding.merge(&value, from: &self)
-    return value
+    try Coding.read(from: &self)
   }
 
   /// Reads one element of a repeated field.
@@ -75,6 +74,24 @@ extension WireReader {
     }
     leave(outer)
     map.append(key, value)
+  }
+
+  /// Brings a map in order, once its message was read.
+  ///
+  /// A message that comes in parts has its maps sorted after each part. Entries that come once are
+  /// never more than the bytes they come in; who makes us sort more than that sends parts without
+  /// end, which would take time by the square of their number.
+  @inlinable
+  package mutating func order<Key, Value>(
+    _ map: inout WireMap<Key, Value>
+  ) throws(WireError) {
+    if map.isOrdered { return }
+    sorts.count &+= 1
+    sorts.entries &+= map.entries.count
+    guard sorts.count <= WireReader.sortsFree || sorts.entries <= bytes.count else {
+      throw WireError(.tooManyParts, at: position)
+    }
+    map.sort()
   }
 
   /// Counts the fields in a row that carry a tag of one byte and are under 128 bytes long.

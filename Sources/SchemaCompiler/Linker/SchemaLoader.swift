@@ -30,6 +30,13 @@ struct SchemaLoader {
     }
   }
 
+  /// Whether a path is relative, has no detours, and can stand in code as it is.
+  private static func isPath(_ path: String) -> Bool {
+    let names = path.split(separator: "/", omittingEmptySubsequences: false)
+    return names.allSatisfy { !["", ".", ".."].contains($0) }
+      && path.unicodeScalars.allSatisfy { $0.value >= 0x20 && !"\\\"`".unicodeScalars.contains($0) }
+  }
+
   private struct Problem: Error {
     var what: String
   }
@@ -47,6 +54,9 @@ struct SchemaLoader {
     if let start = open.firstIndex(of: path) {
       let circle = (open[start...] + [path]).map { "'\($0)'" }.joined(separator: " → ")
       return .failure(Problem(what: "files import each other: \(circle)"))
+    }
+    guard Self.isPath(path) else {
+      return .failure(Problem(what: "'\(path)' is no path: names of files joined by '/'"))
     }
     guard files.count + open.count < SchemaLimits.filesMax else {
       return .failure(Problem(what: "more than \(SchemaLimits.filesMax) files are imported"))
