@@ -90,7 +90,7 @@ let package = Package(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: everywhere),
     tests("ProtoWire"),
     tests("WellKnownTypes"),
-    tests("ProtoJSON"),
+    tests("ProtoJSON", ["CustomerModel", "ProtoWire", "WellKnownTypes"]),
     tests("SchemaCompiler"),
     tests("Arguments"),
     tests("DispatchSockets"),
