@@ -16,7 +16,8 @@ extension MethodImplementation {
   /// A method of one request and many responses.
   package static func serverStreaming<Request: WireMessage, Response: WireMessage>(
     _ method: RPCMethod<Request, Response>,
-    _ body: @escaping @Sendable (Request, ResponseWriter<Response>, CallContext) async throws -> Void
+    _ body:
+      @escaping @Sendable (Request, ResponseWriter<Response>, CallContext) async throws -> Void
   ) -> Self {
     .streaming(.serverStreaming) { call, context in
       guard let request = try await RequestStream<Request>(call).next() else {
@@ -29,7 +30,8 @@ extension MethodImplementation {
   /// A method of many requests and one response.
   package static func clientStreaming<Request: WireMessage, Response: WireMessage>(
     _ method: RPCMethod<Request, Response>,
-    _ body: @escaping @Sendable (RequestStream<Request>, CallContext) async throws -> Encoded<Response>
+    _ body:
+      @escaping @Sendable (RequestStream<Request>, CallContext) async throws -> Encoded<Response>
   ) -> Self {
     .streaming(.clientStreaming) { call, context in
       let response = try await body(RequestStream(call), context)
@@ -40,9 +42,10 @@ extension MethodImplementation {
   /// A method of many requests and many responses.
   package static func bidirectional<Request: WireMessage, Response: WireMessage>(
     _ method: RPCMethod<Request, Response>,
-    _ body: @escaping @Sendable (
-      RequestStream<Request>, ResponseWriter<Response>, CallContext
-    ) async throws -> Void
+    _ body:
+      @escaping @Sendable (
+        RequestStream<Request>, ResponseWriter<Response>, CallContext
+      ) async throws -> Void
   ) -> Self {
     .streaming(.bidirectional) { call, context in
       try await body(RequestStream(call), ResponseWriter(call), context)

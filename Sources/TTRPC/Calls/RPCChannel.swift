@@ -6,14 +6,23 @@ package protocol RPCChannel: Sendable {
   ///
   /// Cancelling the task ends the call with ``StatusCode/cancelled``.
   func unary<Request: WireMessage, Response: WireMessage>(
-    _ method: RPCMethod<Request, Response>, _ request: Request, _ options: CallOptions
+    _ method: RPCMethod<Request, Response>,
+    _ request: Request,
+    _ options: CallOptions
   ) async throws(RPCError) -> [UInt8]
 
   /// Opens a call of which at least one side streams.
   ///
-  /// - Parameter request: The one request of a server-streaming call, `nil` for the other kinds.
+  /// - Parameters:
+  ///   - method: The method.
+  ///   - request: The one request of a server-streaming call, `nil` for the other kinds.
+  ///   - options: What the caller asks of the call.
+  /// - Returns: The open call.
+  /// - Throws: ``RPCError`` if the call couldn't be opened; nothing was sent then.
   func open<Request: WireMessage, Response: WireMessage>(
-    _ method: RPCMethod<Request, Response>, _ request: Request?, _ options: CallOptions
+    _ method: RPCMethod<Request, Response>,
+    _ request: Request?,
+    _ options: CallOptions
   ) async throws(RPCError) -> any ClientCall
 }
 
@@ -32,7 +41,9 @@ package struct CallOptions: Hashable, Sendable {
   }
 }
 
-/// A streaming call as the client sees it. One task may send while another receives.
+/// A streaming call as the client sees it.
+///
+/// One task may send while another receives.
 package protocol ClientCall: Sendable {
   /// Sends one encoded message; waits while too much is queued.
   func send(_ message: [UInt8]) async throws(RPCError)
@@ -50,21 +61,26 @@ package protocol ClientCall: Sendable {
 extension RPCChannel {
   /// Makes a call of one request and one response.
   package func call<Request: WireMessage, Response: WireMessage>(
-    _ method: RPCMethod<Request, Response>, _ request: Request, _ options: CallOptions
+    _ method: RPCMethod<Request, Response>,
+    _ request: Request,
+    _ options: CallOptions
   ) async throws(RPCError) -> Response {
     try Response(received: try await unary(method, request, options))
   }
 
   /// Makes a call of one request and a stream of responses.
   package func serverStream<Request: WireMessage, Response: WireMessage>(
-    _ method: RPCMethod<Request, Response>, _ request: Request, _ options: CallOptions
+    _ method: RPCMethod<Request, Response>,
+    _ request: Request,
+    _ options: CallOptions
   ) async throws(RPCError) -> ResponseStream<Response> {
     ResponseStream(call: try await open(method, request, options))
   }
 
   /// Opens a call of a stream of requests, answered by one response or by many.
   package func requestStream<Request: WireMessage, Response: WireMessage>(
-    _ method: RPCMethod<Request, Response>, _ options: CallOptions
+    _ method: RPCMethod<Request, Response>,
+    _ options: CallOptions
   ) async throws(RPCError) -> StreamingCall<Request, Response> {
     StreamingCall(call: try await open(method, nil, options))
   }

@@ -6,7 +6,9 @@ package struct RPCError: Error, Hashable, Sendable {
   /// The kind of failure; never ``StatusCode/ok``.
   package var code: StatusCode
 
-  /// What is wrong with what, for people. It reaches the peer: nothing internal stands in it.
+  /// What is wrong with what, for people.
+  ///
+  /// It reaches the peer: nothing internal stands in it.
   package var message: String
 
   /// Messages that a program can read, each with its type's name.
@@ -26,7 +28,10 @@ package struct RPCError: Error, Hashable, Sendable {
   package init?(_ status: Status) {
     if status.code == 0 { return nil }
     self.init(
-      StatusCode(rawValue: status.code) ?? .unknown, status.message, details: status.details)
+      StatusCode(rawValue: status.code) ?? .unknown,
+      status.message,
+      details: status.details
+    )
   }
 
   /// The error as it stands on the wire.

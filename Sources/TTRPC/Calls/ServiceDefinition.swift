@@ -60,12 +60,14 @@ package struct CallContext: Sendable {
   /// What the caller sent beside the messages.
   package var metadata: Metadata
 
-  /// When the caller stops waiting; `nil` = never. The server cancels the call's task then.
+  /// When the caller stops waiting, and the server cancels the call's task; `nil` = never.
   package var deadline: ContinuousClock.Instant?
 
   /// Creates a context.
   package init(
-    peer: PeerIdentity, metadata: Metadata = Metadata(), deadline: ContinuousClock.Instant? = nil
+    peer: PeerIdentity,
+    metadata: Metadata = Metadata(),
+    deadline: ContinuousClock.Instant? = nil
   ) {
     self.peer = peer
     self.metadata = metadata
@@ -96,7 +98,9 @@ package struct PeerIdentity: Hashable, Sendable {
   }
 }
 
-/// A streaming call as its handler sees it. One task may receive while another sends.
+/// A streaming call as its handler sees it.
+///
+/// One task may receive while another sends.
 package protocol ServerCall: Sendable {
   /// Returns the next encoded request, or `nil` when the client sends no more.
   func receive() async throws(RPCError) -> [UInt8]?
