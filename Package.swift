@@ -13,7 +13,11 @@ let everywhere: [SwiftSetting] = [
 let safe = everywhere + [.strictMemorySafety()]
 
 /// A library in `Sources/`.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = safe) -> Target {
+func room(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  _ settings: [SwiftSetting] = safe
+) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -24,13 +28,16 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The tests of a module, in `Tests/`.
 func tests(
-  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  resources: [Resource]? = nil
 ) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
     resources: resources,
-    swiftSettings: everywhere)
+    swiftSettings: everywhere
+  )
 }
 
 let package = Package(
@@ -62,32 +69,49 @@ let package = Package(
     room("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     room("CustomerAPI", ["CustomerModel", "TTRPC", "ProtoWire", "WellKnownTypes"]),
     room("CustomerStore", ["CustomerModel", "SQLite", "ProtoWire", "WellKnownTypes"]),
-    room("CustomerService", ["CustomerAPI", "CustomerModel", "CustomerStore", "TTRPC", "ProtoWire", "WellKnownTypes"]),
+    room(
+      "CustomerService",
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "TTRPC", "ProtoWire", "WellKnownTypes"]
+    ),
 
     // The client library
     .target(
       name: "CustomerClient",
-      dependencies: ["CustomerAPI", "CustomerModel", "TTRPC", "TTRPCClient", "ProtoWire", "WellKnownTypes"],
-      path: "Clients/CustomerClient", swiftSettings: safe),
+      dependencies: [
+        "CustomerAPI", "CustomerModel", "TTRPC", "TTRPCClient", "ProtoWire", "WellKnownTypes",
+      ],
+      path: "Clients/CustomerClient",
+      swiftSettings: safe
+    ),
 
     // Programs
     program("schemac", ["SchemaCompiler", "Arguments"]),
-    program("customerd", ["CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments"]),
+    program(
+      "customerd",
+      ["CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments"]
+    ),
     program(
       "customerbench",
       [
-        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "TTRPCClient", "WellKnownTypes",
-      ]),
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC",
+        "TTRPCClient", "WellKnownTypes",
+      ]
+    ),
     .executableTarget(
       name: "customerctl",
       dependencies: [
         "Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes",
       ],
-      path: "Clients/customerctl", swiftSettings: everywhere),
+      path: "Clients/customerctl",
+      swiftSettings: everywhere
+    ),
 
     // Tests
     .target(
-      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: everywhere),
+      name: "TestSupport",
+      path: "Tests/TestSupport",
+      swiftSettings: everywhere
+    ),
     tests("ProtoWire"),
     tests("WellKnownTypes"),
     tests("ProtoJSON"),

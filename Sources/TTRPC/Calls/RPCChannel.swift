@@ -13,12 +13,7 @@ package protocol RPCChannel: Sendable {
 
   /// Opens a call of which at least one side streams.
   ///
-  /// - Parameters:
-  ///   - method: The method.
-  ///   - request: The one request of a server-streaming call, `nil` for the other kinds.
-  ///   - options: What the caller asks of the call.
-  /// - Returns: The open call.
-  /// - Throws: ``RPCError`` if the call couldn't be opened; nothing was sent then.
+  /// A server-streaming call has its one request; for the other kinds it is `nil`.
   func open<Request: WireMessage, Response: WireMessage>(
     _ method: RPCMethod<Request, Response>,
     _ request: Request?,

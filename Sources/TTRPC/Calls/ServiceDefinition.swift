@@ -60,7 +60,9 @@ package struct CallContext: Sendable {
   /// What the caller sent beside the messages.
   package var metadata: Metadata
 
-  /// When the caller stops waiting, and the server cancels the call's task; `nil` = never.
+  /// When the caller stops waiting; `nil` = never.
+  ///
+  /// The server cancels the call's task then.
   package var deadline: ContinuousClock.Instant?
 
   /// Creates a context.
