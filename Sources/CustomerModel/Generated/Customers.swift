@@ -46,6 +46,8 @@ public struct Customer: WireMessage {
 
   package static let messageName = "customers.v1.Customer"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -142,6 +144,8 @@ public struct PhoneNumber: WireMessage {
 
   package static let messageName = "customers.v1.PhoneNumber"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -206,6 +210,8 @@ public struct Address: WireMessage {
 
   package static let messageName = "customers.v1.Address"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -258,6 +264,8 @@ public struct CreateCustomerRequest: WireMessage {
 
   package static let messageName = "customers.v1.CreateCustomerRequest"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -294,6 +302,8 @@ public struct GetCustomerRequest: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.GetCustomerRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -337,6 +347,8 @@ public struct UpdateCustomerRequest: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.UpdateCustomerRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -384,6 +396,8 @@ public struct DeleteCustomerRequest: WireMessage {
 
   package static let messageName = "customers.v1.DeleteCustomerRequest"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -423,6 +437,8 @@ public struct DeleteCustomerResponse: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.DeleteCustomerResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -466,6 +482,8 @@ public struct ListCustomersRequest: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.ListCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -519,6 +537,8 @@ public struct ListCustomersResponse: WireMessage {
 
   package static let messageName = "customers.v1.ListCustomersResponse"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -565,6 +585,8 @@ public struct SearchCustomersRequest: WireMessage {
 
   package static let messageName = "customers.v1.SearchCustomersRequest"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -602,6 +624,8 @@ public struct SearchCustomersResponse: WireMessage {
 
   package static let messageName = "customers.v1.SearchCustomersResponse"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -636,6 +660,8 @@ public struct BatchGetCustomersRequest: WireMessage {
 
   package static let messageName = "customers.v1.BatchGetCustomersRequest"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -669,6 +695,8 @@ public struct BatchGetCustomersResponse: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.BatchGetCustomersResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -728,6 +756,8 @@ public struct ImportCustomersRequest: WireMessage {
   }
 
   package static let messageName = "customers.v1.ImportCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -811,6 +841,8 @@ public struct ImportCustomersResponse: WireMessage {
 
     package static let messageName = "customers.v1.ImportCustomersResponse.Result"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
     package mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
@@ -842,6 +874,8 @@ public struct ImportCustomersResponse: WireMessage {
   }
 
   package static let messageName = "customers.v1.ImportCustomersResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -876,6 +910,8 @@ public struct ExportCustomersRequest: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.ExportCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -913,6 +949,8 @@ public struct ExportCustomersResponse: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.ExportCustomersResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -959,6 +997,8 @@ public struct WatchCustomersRequest: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.WatchCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -1040,6 +1080,8 @@ public struct Change: WireMessage {
 
   package static let messageName = "customers.v1.Change"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1082,6 +1124,8 @@ public struct GetStatusRequest: WireMessage {
   public init() {}
 
   package static let messageName = "customers.v1.GetStatusRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -1131,6 +1175,8 @@ public struct StoreStatus: WireMessage {
 
   package static let messageName = "customers.v1.StoreStatus"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1168,4 +1214,83 @@ public struct StoreStatus: WireMessage {
     writer.write(56, .uint32, schemaVersion)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `customers.proto`.
+package enum CustomersSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "customers.proto",
+    dependencies: [FieldMaskSchema.file, TimestampSchema.file, StatusSchema.file],
+    descriptorBase64: """
+      Cg9jdXN0b21lcnMucHJvdG8SDGN1c3RvbWVycy52MRogZ29vZ2xlL3Byb3RvYnVmL2ZpZWxkX21hc2sucHJvdG8aH2dv
+      b2dsZS9wcm90b2J1Zi90aW1lc3RhbXAucHJvdG8aF2dvb2dsZS9ycGMvc3RhdHVzLnByb3RvIrIECghDdXN0b21lchIf
+      CgtjdXN0b21lcl9pZBgBIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAIgASgEUgd2ZXJzaW9uEh0KCmZpcnN0X25h
+      bWUYAyABKAlSCWZpcnN0TmFtZRIbCglsYXN0X25hbWUYBCABKAlSCGxhc3ROYW1lEiEKDGRpc3BsYXlfbmFtZRgFIAEo
+      CVILZGlzcGxheU5hbWUSIwoNZW1haWxfYWRkcmVzcxgGIAEoCVIMZW1haWxBZGRyZXNzEjEKBnBob25lcxgHIAMoCzIZ
+      LmN1c3RvbWVycy52MS5QaG9uZU51bWJlclIGcGhvbmVzEjMKCWFkZHJlc3NlcxgIIAMoCzIVLmN1c3RvbWVycy52MS5B
+      ZGRyZXNzUglhZGRyZXNzZXMSRgoKYXR0cmlidXRlcxgJIAMoCzImLmN1c3RvbWVycy52MS5DdXN0b21lci5BdHRyaWJ1
+      dGVzRW50cnlSCmF0dHJpYnV0ZXMSOwoLY3JlYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
+      UgpjcmVhdGVUaW1lEjsKC3VwZGF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIKdXBkYXRl
+      VGltZRo9Cg9BdHRyaWJ1dGVzRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSFAoFdmFsdWUYAiABKAlSBXZhbHVlOgI4ASLv
+      AQoLUGhvbmVOdW1iZXISEAoDa2V5GAEgASgJUgNrZXkSMgoEdHlwZRgCIAEoDjIeLmN1c3RvbWVycy52MS5QaG9uZU51
+      bWJlci5LaW5kUgR0eXBlEhgKB2NvdW50cnkYAyABKAlSB2NvdW50cnkSIQoMbnVtYmVyX2xvY2FsGAQgASgJUgtudW1i
+      ZXJMb2NhbBIxChRudW1iZXJfaW50ZXJuYXRpb25hbBgFIAEoCVITbnVtYmVySW50ZXJuYXRpb25hbCIqCgRLaW5kEgsK
+      B1Vua25vd24QABIJCgVQaG9uZRABEgoKBk1vYmlsZRACIrcBCgdBZGRyZXNzEhAKA2tleRgBIAEoCVIDa2V5EhoKCGFk
+      ZHJlc3MxGAIgASgJUghhZGRyZXNzMRIaCghhZGRyZXNzMhgDIAEoCVIIYWRkcmVzczISFgoGc3VidXJiGAQgASgJUgZz
+      dWJ1cmISGgoIcG9zdGNvZGUYBSABKAlSCHBvc3Rjb2RlEhQKBXN0YXRlGAYgASgJUgVzdGF0ZRIYCgdjb3VudHJ5GAcg
+      ASgJUgdjb3VudHJ5IksKFUNyZWF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21lchgBIAEoCzIWLmN1c3RvbWVycy52
+      MS5DdXN0b21lclIIY3VzdG9tZXIiTwoSR2V0Q3VzdG9tZXJSZXF1ZXN0Eh8KC2N1c3RvbWVyX2lkGAEgASgJUgpjdXN0
+      b21lcklkEhgKB3ZlcnNpb24YAiABKARSB3ZlcnNpb24irQEKFVVwZGF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21l
+      chgBIAEoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIIY3VzdG9tZXISOwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29n
+      bGUucHJvdG9idWYuRmllbGRNYXNrUgp1cGRhdGVNYXNrEiMKDWFsbG93X21pc3NpbmcYAyABKAhSDGFsbG93TWlzc2lu
+      ZyJoChVEZWxldGVDdXN0b21lclJlcXVlc3QSHwoLY3VzdG9tZXJfaWQYASABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lv
+      bhgCIAEoBFIHdmVyc2lvbhIUCgVlcmFzZRgDIAEoCFIFZXJhc2UiMgoWRGVsZXRlQ3VzdG9tZXJSZXNwb25zZRIYCgd2
+      ZXJzaW9uGAEgASgEUgd2ZXJzaW9uIoUBChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIbCglwYWdlX3NpemUYASABKAVSCHBh
+      Z2VTaXplEh0KCnBhZ2VfdG9rZW4YAiABKAlSCXBhZ2VUb2tlbhIWCgZmaWx0ZXIYAyABKAlSBmZpbHRlchIZCghvcmRl
+      cl9ieRgEIAEoCVIHb3JkZXJCeSK3AQoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIWLmN1
+      c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzEiYKD25leHRfcGFnZV90b2tlbhgCIAEoCVINbmV4dFBhZ2VUb2tl
+      bhIdCgp0b3RhbF9zaXplGAMgASgFUgl0b3RhbFNpemUSIQoMcmVzdW1lX3Rva2VuGAQgASgJUgtyZXN1bWVUb2tlbiJE
+      ChZTZWFyY2hDdXN0b21lcnNSZXF1ZXN0EhQKBXF1ZXJ5GAEgASgJUgVxdWVyeRIUCgVsaW1pdBgCIAEoBVIFbGltaXQi
+      TwoXU2VhcmNoQ3VzdG9tZXJzUmVzcG9uc2USNAoJY3VzdG9tZXJzGAEgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVy
+      UgljdXN0b21lcnMiPQoYQmF0Y2hHZXRDdXN0b21lcnNSZXF1ZXN0EiEKDGN1c3RvbWVyX2lkcxgBIAMoCVILY3VzdG9t
+      ZXJJZHMiUQoZQmF0Y2hHZXRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0b21lcnMudjEu
+      Q3VzdG9tZXJSCWN1c3RvbWVycyLRAQoWSW1wb3J0Q3VzdG9tZXJzUmVxdWVzdBI9CgRtb2RlGAEgASgOMikuY3VzdG9t
+      ZXJzLnYxLkltcG9ydEN1c3RvbWVyc1JlcXVlc3QuTW9kZVIEbW9kZRIUCgVtYXRjaBgCIAEoCVIFbWF0Y2gSNAoJY3Vz
+      dG9tZXJzGAMgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUgljdXN0b21lcnMiLAoETW9kZRIKCgZVUFNFUlQQABIK
+      CgZDUkVBVEUQARIMCghWQUxJREFURRACIuECChdJbXBvcnRDdXN0b21lcnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygL
+      MiwuY3VzdG9tZXJzLnYxLkltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlLlJlc3VsdFIHcmVzdWx0cxr9AQoGUmVzdWx0Ek4K
+      B291dGNvbWUYASABKA4yNC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2UuUmVzdWx0Lk91dGNvbWVS
+      B291dGNvbWUSHwoLY3VzdG9tZXJfaWQYAiABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lvbhgDIAEoBFIHdmVyc2lvbhIo
+      CgVlcnJvchgEIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzUgVlcnJvciI+CgdPdXRjb21lEgoKBkZBSUxFRBAAEgsKB0NS
+      RUFURUQQARILCgdVUERBVEVEEAISDQoJVU5DSEFOR0VEEAMiMAoWRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBIWCgZmaWx0
+      ZXIYASABKAlSBmZpbHRlciJyChdFeHBvcnRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0
+      b21lcnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycxIhCgxyZXN1bWVfdG9rZW4YAiABKAlSC3Jlc3VtZVRva2VuIpoBChVX
+      YXRjaEN1c3RvbWVyc1JlcXVlc3QSIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVUb2tlbhIdCgpmcm9tX3N0YXJ0
+      GAIgASgIUglmcm9tU3RhcnQSHgoLc3RvcF9hdF9lbmQYAyABKAhSCXN0b3BBdEVuZBIfCgtjdXN0b21lcl9pZBgEIAEo
+      CVIKY3VzdG9tZXJJZCKmAgoGQ2hhbmdlEiEKDHJlc3VtZV90b2tlbhgBIAEoCVILcmVzdW1lVG9rZW4SLQoEa2luZBgC
+      IAEoDjIZLmN1c3RvbWVycy52MS5DaGFuZ2UuS2luZFIEa2luZBIyCghjdXN0b21lchgDIAEoCzIWLmN1c3RvbWVycy52
+      MS5DdXN0b21lclIIY3VzdG9tZXISOwoLY2hhbmdlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
+      UgpjaGFuZ2VUaW1lEhQKBWFjdG9yGAUgASgJUgVhY3RvciJDCgRLaW5kEggKBE5PTkUQABILCgdDUkVBVEVEEAESCwoH
+      VVBEQVRFRBACEgsKB0RFTEVURUQQAxIKCgZFUkFTRUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IqICCgtTdG9yZVN0YXR1
+      cxIZCghzdG9yZV9pZBgBIAEoCVIHc3RvcmVJZBIlCg5zZXJ2ZXJfdmVyc2lvbhgCIAEoCVINc2VydmVyVmVyc2lvbhI5
+      CgpzdGFydF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIJc3RhcnRUaW1lEiUKDmN1c3RvbWVy
+      X2NvdW50GAQgASgEUg1jdXN0b21lckNvdW50EiEKDGNoYW5nZV9jb3VudBgFIAEoBFILY2hhbmdlQ291bnQSJQoOZGF0
+      YWJhc2VfYnl0ZXMYBiABKARSDWRhdGFiYXNlQnl0ZXMSJQoOc2NoZW1hX3ZlcnNpb24YByABKA1SDXNjaGVtYVZlcnNp
+      b24yigcKD0N1c3RvbWVyU2VydmljZRJNCg5DcmVhdGVDdXN0b21lchIjLmN1c3RvbWVycy52MS5DcmVhdGVDdXN0b21l
+      clJlcXVlc3QaFi5jdXN0b21lcnMudjEuQ3VzdG9tZXISRwoLR2V0Q3VzdG9tZXISIC5jdXN0b21lcnMudjEuR2V0Q3Vz
+      dG9tZXJSZXF1ZXN0GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyEk0KDlVwZGF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYx
+      LlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52MS5DdXN0b21lchJbCg5EZWxldGVDdXN0b21lchIjLmN1
+      c3RvbWVycy52MS5EZWxldGVDdXN0b21lclJlcXVlc3QaJC5jdXN0b21lcnMudjEuRGVsZXRlQ3VzdG9tZXJSZXNwb25z
+      ZRJYCg1MaXN0Q3VzdG9tZXJzEiIuY3VzdG9tZXJzLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiMuY3VzdG9tZXJzLnYx
+      Lkxpc3RDdXN0b21lcnNSZXNwb25zZRJeCg9TZWFyY2hDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuU2VhcmNoQ3VzdG9t
+      ZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5TZWFyY2hDdXN0b21lcnNSZXNwb25zZRJkChFCYXRjaEdldEN1c3RvbWVy
+      cxImLmN1c3RvbWVycy52MS5CYXRjaEdldEN1c3RvbWVyc1JlcXVlc3QaJy5jdXN0b21lcnMudjEuQmF0Y2hHZXRDdXN0
+      b21lcnNSZXNwb25zZRJiCg9JbXBvcnRDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVxdWVz
+      dBolLmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXNwb25zZSgBMAESYAoPRXhwb3J0Q3VzdG9tZXJzEiQuY3Vz
+      dG9tZXJzLnYxLkV4cG9ydEN1c3RvbWVyc1JlcXVlc3QaJS5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9tZXJzUmVzcG9u
+      c2UwARJNCg5XYXRjaEN1c3RvbWVycxIjLmN1c3RvbWVycy52MS5XYXRjaEN1c3RvbWVyc1JlcXVlc3QaFC5jdXN0b21l
+      cnMudjEuQ2hhbmdlMAEyVgoMU3RvcmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVycy52MS5HZXRTdGF0dXNS
+      ZXF1ZXN0GhkuY3VzdG9tZXJzLnYxLlN0b3JlU3RhdHVzYgZwcm90bzM=
+      """)
 }

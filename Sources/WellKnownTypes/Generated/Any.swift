@@ -18,6 +18,8 @@ public struct ProtoAny: WireMessage {
 
   package static let messageName = "google.protobuf.Any"
 
+  package static var schema: SchemaFile { AnySchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -40,4 +42,16 @@ public struct ProtoAny: WireMessage {
     writer.write(18, .bytes, value)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/any.proto`.
+package enum AnySchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/any.proto",
+    dependencies: [],
+    descriptorBase64: """
+      Chlnb29nbGUvcHJvdG9idWYvYW55LnByb3RvEg9nb29nbGUucHJvdG9idWYiNgoDQW55EhkKCHR5cGVfdXJsGAEgASgJ
+      Ugd0eXBlVXJsEhQKBXZhbHVlGAIgASgMUgV2YWx1ZWIGcHJvdG8z
+      """)
 }

@@ -18,6 +18,8 @@ public struct ProtoDuration: WireMessage {
 
   package static let messageName = "google.protobuf.Duration"
 
+  package static var schema: SchemaFile { DurationSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -40,4 +42,16 @@ public struct ProtoDuration: WireMessage {
     writer.write(16, .int32, nanos)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/duration.proto`.
+package enum DurationSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/duration.proto",
+    dependencies: [],
+    descriptorBase64: """
+      Ch5nb29nbGUvcHJvdG9idWYvZHVyYXRpb24ucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiI6CghEdXJhdGlvbhIYCgdzZWNv
+      bmRzGAEgASgDUgdzZWNvbmRzEhQKBW5hbm9zGAIgASgFUgVuYW5vc2IGcHJvdG8z
+      """)
 }

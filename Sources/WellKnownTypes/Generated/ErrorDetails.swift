@@ -21,6 +21,8 @@ public struct ErrorInfo: WireMessage {
 
   package static let messageName = "google.rpc.ErrorInfo"
 
+  package static var schema: SchemaFile { ErrorDetailsSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -61,6 +63,8 @@ public struct RetryInfo: WireMessage {
   public init() {}
 
   package static let messageName = "google.rpc.RetryInfo"
+
+  package static var schema: SchemaFile { ErrorDetailsSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -110,6 +114,8 @@ public struct BadRequest: WireMessage {
 
     package static let messageName = "google.rpc.BadRequest.FieldViolation"
 
+  package static var schema: SchemaFile { ErrorDetailsSchema.file }
+
     package mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
@@ -136,6 +142,8 @@ public struct BadRequest: WireMessage {
 
   package static let messageName = "google.rpc.BadRequest"
 
+  package static var schema: SchemaFile { ErrorDetailsSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -155,4 +163,22 @@ public struct BadRequest: WireMessage {
     writer.writeRepeated(10, .message(), fieldViolations)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/rpc/error_details.proto`.
+package enum ErrorDetailsSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/rpc/error_details.proto",
+    dependencies: [DurationSchema.file],
+    descriptorBase64: """
+      Ch5nb29nbGUvcnBjL2Vycm9yX2RldGFpbHMucHJvdG8SCmdvb2dsZS5ycGMaHmdvb2dsZS9wcm90b2J1Zi9kdXJhdGlv
+      bi5wcm90byK5AQoJRXJyb3JJbmZvEhYKBnJlYXNvbhgBIAEoCVIGcmVhc29uEhYKBmRvbWFpbhgCIAEoCVIGZG9tYWlu
+      Ej8KCG1ldGFkYXRhGAMgAygLMiMuZ29vZ2xlLnJwYy5FcnJvckluZm8uTWV0YWRhdGFFbnRyeVIIbWV0YWRhdGEaOwoN
+      TWV0YWRhdGFFbnRyeRIQCgNrZXkYASABKAlSA2tleRIUCgV2YWx1ZRgCIAEoCVIFdmFsdWU6AjgBIkcKCVJldHJ5SW5m
+      bxI6CgtyZXRyeV9kZWxheRgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIKcmV0cnlEZWxheSKoAQoKQmFk
+      UmVxdWVzdBJQChBmaWVsZF92aW9sYXRpb25zGAEgAygLMiUuZ29vZ2xlLnJwYy5CYWRSZXF1ZXN0LkZpZWxkVmlvbGF0
+      aW9uUg9maWVsZFZpb2xhdGlvbnMaSAoORmllbGRWaW9sYXRpb24SFAoFZmllbGQYASABKAlSBWZpZWxkEiAKC2Rlc2Ny
+      aXB0aW9uGAIgASgJUgtkZXNjcmlwdGlvbmIGcHJvdG8z
+      """)
 }

@@ -15,6 +15,8 @@ public struct FieldMask: WireMessage {
 
   package static let messageName = "google.protobuf.FieldMask"
 
+  package static var schema: SchemaFile { FieldMaskSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -34,4 +36,16 @@ public struct FieldMask: WireMessage {
     writer.writeRepeated(10, .string, paths)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/field_mask.proto`.
+package enum FieldMaskSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/field_mask.proto",
+    dependencies: [],
+    descriptorBase64: """
+      CiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIiEKCUZpZWxkTWFzaxIUCgVw
+      YXRocxgBIAMoCVIFcGF0aHNiBnByb3RvMw==
+      """)
 }

@@ -21,6 +21,8 @@ public struct Status: WireMessage {
 
   package static let messageName = "google.rpc.Status"
 
+  package static var schema: SchemaFile { StatusSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -46,4 +48,17 @@ public struct Status: WireMessage {
     writer.writeRepeated(26, .message(), details)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/rpc/status.proto`.
+package enum StatusSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/rpc/status.proto",
+    dependencies: [AnySchema.file],
+    descriptorBase64: """
+      Chdnb29nbGUvcnBjL3N0YXR1cy5wcm90bxIKZ29vZ2xlLnJwYxoZZ29vZ2xlL3Byb3RvYnVmL2FueS5wcm90byJmCgZT
+      dGF0dXMSEgoEY29kZRgBIAEoBVIEY29kZRIYCgdtZXNzYWdlGAIgASgJUgdtZXNzYWdlEi4KB2RldGFpbHMYAyADKAsy
+      FC5nb29nbGUucHJvdG9idWYuQW55UgdkZXRhaWxzYgZwcm90bzM=
+      """)
 }

@@ -18,6 +18,8 @@ public struct Timestamp: WireMessage {
 
   package static let messageName = "google.protobuf.Timestamp"
 
+  package static var schema: SchemaFile { TimestampSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -40,4 +42,16 @@ public struct Timestamp: WireMessage {
     writer.write(16, .int32, nanos)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/timestamp.proto`.
+package enum TimestampSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/timestamp.proto",
+    dependencies: [],
+    descriptorBase64: """
+      Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3Nl
+      Y29uZHMYASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zYgZwcm90bzM=
+      """)
 }
