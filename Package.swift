@@ -116,7 +116,7 @@ let package = Package(
     ),
     tests("ProtoWire"),
     tests("WellKnownTypes"),
-    tests("ProtoJSON"),
+    tests("ProtoJSON", ["CustomerModel", "ProtoWire", "WellKnownTypes"]),
     tests("SchemaCompiler"),
     tests("Arguments", exclude: ["Golden"]),
     tests("DispatchSockets"),
