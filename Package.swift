@@ -114,10 +114,10 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: everywhere
     ),
-    tests("ProtoWire"),
+    tests("ProtoWire", ["WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
     tests("ProtoJSON", ["CustomerModel", "ProtoWire", "WellKnownTypes"]),
-    tests("SchemaCompiler"),
+    tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
     tests("Arguments", exclude: ["Golden"]),
     tests("DispatchSockets"),
     tests("SQLite"),

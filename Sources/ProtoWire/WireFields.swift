@@ -6,7 +6,8 @@ extension WireReader {
   @inlinable
   @inline(__always)
   package mutating func read<Coding: WireCoding>(
-    _ coding: Coding, into value: inout Coding.Value
+    _ coding: Coding,
+    into value: inout Coding.Value
   ) throws(WireError) {
     try Coding.merge(&value, from: &self)
   }
@@ -15,7 +16,8 @@ extension WireReader {
   @inlinable
   @inline(__always)
   package mutating func read<Coding: WireCoding>(
-    _ coding: Coding, into value: inout Coding.Value?
+    _ coding: Coding,
+    into value: inout Coding.Value?
   ) throws(WireError) {
     // Taken out, so that what the value has is held once and merging doesn't copy it.
     var present = value.take() ?? Coding.defaultValue
@@ -33,11 +35,12 @@ extension WireReader {
 
   /// Reads one element of a repeated field.
   ///
-  /// - Parameter tag: The field's tag; elements that follow at once are counted by it, and room is
-  ///   made for all.
+  /// By the field's tag the elements that follow at once are counted, and room is made for all.
   @inlinable
   package mutating func append<Coding: WireCoding>(
-    _ coding: Coding, _ tag: UInt32, to values: inout [Coding.Value]
+    _ coding: Coding,
+    _ tag: UInt32,
+    to values: inout [Coding.Value]
   ) throws(WireError) {
     if values.isEmpty { values.reserveCapacity(run(of: tag)) }
     // Appended first and read in place: reading aside and appending after copies the element.
@@ -48,7 +51,8 @@ extension WireReader {
   /// Reads the elements of a packed repeated field.
   @inlinable
   package mutating func appendPacked<Coding: WireCoding>(
-    _ coding: Coding, to values: inout [Coding.Value]
+    _ coding: Coding,
+    to values: inout [Coding.Value]
   ) throws(WireError) {
     let count = try length()
     let outer = end
@@ -60,7 +64,9 @@ extension WireReader {
   /// Reads an entry of a map: a message of a key (1) and a value (2).
   @inlinable
   package mutating func insert<Key: WireCoding, Value: WireCoding>(
-    _ keyCoding: Key, _ valueCoding: Value, into map: inout WireMap<Key.Value, Value.Value>
+    _ keyCoding: Key,
+    _ valueCoding: Value,
+    into map: inout WireMap<Key.Value, Value.Value>
   ) throws(WireError) {
     let outer = try enter()
     var key = Key.defaultValue
@@ -119,7 +125,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func field<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) -> Int {
     if Coding.isDefault(value) { return 0 }
     return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
@@ -129,7 +137,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func field<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value?
   ) -> Int {
     guard let value = copy value else { return 0 }
     return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
@@ -139,7 +149,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func present<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) -> Int {
     WireVarint.size(UInt64(tag)) &+ Coding.size(value)
   }
@@ -148,7 +160,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func repeated<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     var size = WireVarint.size(UInt64(tag)) &* values.count
     for index in values.indices { size &+= Coding.size(values[index]) }
@@ -158,7 +172,9 @@ package enum WireSize {
   /// The size of a packed repeated field.
   @inlinable
   package static func packed<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     if values.isEmpty { return 0 }
     return WireVarint.size(UInt64(tag)) &+ WireVarint.sizeWithLength(elements(coding, values))
@@ -167,7 +183,8 @@ package enum WireSize {
   /// The size of the values alone.
   @inlinable
   static func elements<Coding: WireCoding>(
-    _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     var size = 0
     for index in values.indices { size &+= Coding.size(values[index]) }
@@ -177,7 +194,9 @@ package enum WireSize {
   /// The size of a map.
   @inlinable
   package static func map<Key: WireCoding, Value: WireCoding>(
-    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) -> Int {
     let tagSize = WireVarint.size(UInt64(tag))
@@ -195,7 +214,8 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   static func entry<Key: WireCoding, Value: WireCoding>(
-    _ keyCoding: Key, _ valueCoding: Value,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ entry: borrowing WireMapEntry<Key.Value, Value.Value>
   ) -> Int {
     2 &+ Key.size(entry.key) &+ Value.size(entry.value)
@@ -207,7 +227,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func write<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) {
     if Coding.isDefault(value) { return }
     varint(UInt64(tag))
@@ -218,7 +240,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func write<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value?
   ) {
     guard let value = copy value else { return }
     varint(UInt64(tag))
@@ -229,7 +253,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func writePresent<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) {
     varint(UInt64(tag))
     Coding.write(value, to: &self)
@@ -239,7 +265,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func writeRepeated<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) {
     for index in values.indices {
       varint(UInt64(tag))
@@ -250,7 +278,9 @@ extension WireWriter {
   /// Writes a packed repeated field: nothing when it is empty.
   @inlinable
   package mutating func writePacked<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) {
     if values.isEmpty { return }
     varint(UInt64(tag))
@@ -261,7 +291,9 @@ extension WireWriter {
   /// Writes a map in the order of its keys, so that equal maps have equal bytes.
   @inlinable
   package mutating func writeMap<Key: WireCoding, Value: WireCoding>(
-    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) {
     for index in map.entries.indices {

@@ -47,7 +47,7 @@ public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// Adds an entry as it comes from the wire; ``WireReader/order(_:)`` must follow.
+  /// Adds an entry as it comes from the wire; ``order()`` must follow.
   @inlinable
   package mutating func append(_ key: Key, _ value: Value) {
     if let last = entries.last, !Key.precedes(last.key, key) { isOrdered = false }
@@ -57,7 +57,8 @@ public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
   /// Brings appended entries in order; of entries with one key the last stays.
   ///
   /// Once at the end of a message, because putting each where it belongs is quadratic.
-  mutating func order() {
+  @inlinable
+  package mutating func order() {
     if !isOrdered { sort() }
   }
 

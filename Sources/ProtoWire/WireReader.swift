@@ -178,7 +178,8 @@ package struct WireReader: ~Copyable, ~Escapable {
   @usableFromInline
   @inline(never)
   package mutating func unknown(
-    _ tag: UInt32, _ fields: inout UnknownFields
+    _ tag: UInt32,
+    _ fields: inout UnknownFields
   ) throws(WireError) {
     let start = position
     try skip(tag)

@@ -35,7 +35,10 @@ struct CodePrinter {
 
   /// Adds a call or declaration: on one line if it fits, else with an argument a line.
   mutating func list(
-    _ head: String, _ brackets: String, _ items: [String], _ tail: String
+    _ head: String,
+    _ brackets: String,
+    _ items: [String],
+    _ tail: String
   ) {
     let (open, close) = (String(brackets.prefix(1)), String(brackets.suffix(1)))
     let single = head + open + items.joined(separator: ", ") + close + tail
@@ -47,7 +50,15 @@ struct CodePrinter {
     indented { printer in
       for (index, item) in items.enumerated() {
         // A list ends in a comma, arguments don't.
-        printer.line(item + (index + 1 < items.count || open == "[" ? "," : ""))
+        let comma = index + 1 < items.count || open == "[" ? "," : ""
+        if item.unicodeScalars.count < printer.width {
+          printer.line(item + comma)
+        } else {
+          // An entry of a dictionary too long for a line is divided behind its key.
+          let parts = item.split(separator: ": ", maxSplits: 1)
+          printer.line(parts[0] + (parts.count > 1 ? ":" : comma))
+          if parts.count > 1 { printer.indented { $0.line(parts[1] + comma) } }
+        }
       }
     }
     line(close + tail)

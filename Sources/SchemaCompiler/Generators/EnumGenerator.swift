@@ -7,16 +7,20 @@ struct EnumGenerator {
   func print(to printer: inout CodePrinter) {
     let access = context.modifier
     DocComment(
-      enumeration.comment, fallback: "The schema's `\(enumeration.fullName)`.",
+      enumeration.comment,
+      fallback: "The schema's `\(enumeration.fullName)`.",
       isDeprecated: enumeration.options.isDeprecated
     ).print(to: &printer)
     let name = SwiftNames.escaped(context.names.name(of: enumeration.fullName))
     printer.block("\(access)struct \(name): WireEnum") { printer in
       printer.line("/// The number on the wire.")
       printer.line("\(access)var rawValue: Int32")
-      printer.blank()
-      printer.line("/// Creates a value of any number, named or not.")
-      printer.line("\(access)init(rawValue: Int32) { self.rawValue = rawValue }")
+      if context.options.visibility != .internal {
+        // Swift's own initializer is seen in the module only.
+        printer.blank()
+        printer.line("/// Creates a value of any number, named or not.")
+        printer.line("\(access)init(rawValue: Int32) { self.rawValue = rawValue }")
+      }
       var taken: Set<String> = []
       for value in enumeration.values {
         let name = SwiftNames.enumValue(value.name, in: enumeration.name)
@@ -24,12 +28,14 @@ struct EnumGenerator {
         guard taken.insert(name).inserted else { continue }
         printer.blank()
         DocComment(
-          value.comment, fallback: "The value `\(value.name)`.",
+          value.comment,
+          fallback: "The value `\(value.name)`.",
           isDeprecated: value.options.isDeprecated
         ).print(to: &printer)
         printer.line(
           "\(access)static let \(SwiftNames.escaped(name)) = "
-            + "Self(rawValue: \(SwiftNames.literal(Int64(value.number))))")
+            + "Self(rawValue: \(SwiftNames.literal(Int64(value.number))))"
+        )
       }
     }
   }

@@ -45,7 +45,7 @@ struct FieldGenerator {
   /// The default of the property.
   private(set) var defaultValue: String
 
-  /// - Parameter scopes: The full names of the messages around the field, its own last.
+  /// Names a field's parts; `scopes` are the full names of the messages around it, its own last.
   init(_ field: FieldDescriptor, in scopes: [String], _ context: GeneratorContext) {
     self.field = field
     let value = Self.value(of: field.type, scopes, context)
@@ -69,7 +69,9 @@ struct FieldGenerator {
   }
 
   private static func shape(
-    of field: FieldDescriptor, isMessage: Bool, isRecursive: Bool
+    of field: FieldDescriptor,
+    isMessage: Bool,
+    isRecursive: Bool
   ) -> Shape {
     if case .map = field.type { return .map }
     if field.isRepeated { return field.isPacked ? .packed : .repeated }
@@ -87,27 +89,42 @@ struct FieldGenerator {
   }
 
   private static func value(
-    of type: FieldType, _ scopes: [String], _ context: GeneratorContext
+    of type: FieldType,
+    _ scopes: [String],
+    _ context: GeneratorContext
   ) -> Value {
     switch type {
     case .scalar(let scalar):
       return Value(
-        type: scalar.swiftType, coding: ".\(scalar.rawValue)", zero: scalar.swiftDefault,
-        wireType: scalar.wireType)
+        type: scalar.swiftType,
+        coding: ".\(scalar.rawValue)",
+        zero: scalar.swiftDefault,
+        wireType: scalar.wireType
+      )
     case .enumeration(let name):
       return Value(
-        type: context.names.reference(to: name, from: scopes), coding: ".enumeration()",
-        zero: "." + context.zeroValue(of: name), wireType: 0)
+        type: context.names.reference(to: name, from: scopes),
+        coding: ".enumeration()",
+        zero: "." + context.zeroValue(of: name),
+        wireType: 0
+      )
     case .message(let name):
       return Value(
-        type: context.names.reference(to: name, from: scopes), coding: ".message()", zero: "nil",
-        wireType: 2, isMessage: true)
+        type: context.names.reference(to: name, from: scopes),
+        coding: ".message()",
+        zero: "nil",
+        wireType: 2,
+        isMessage: true
+      )
     case .map(let entry):
       let fields = context.schema.messages[entry]?.fields ?? []
       let parts = fields.map { value(of: $0.type, scopes, context) }
       return Value(
         type: "WireMap<\(parts.map(\.type).joined(separator: ", "))>",
-        coding: parts.map(\.coding).joined(separator: ", "), zero: "[:]", wireType: 2)
+        coding: parts.map(\.coding).joined(separator: ", "),
+        zero: "[:]",
+        wireType: 2
+      )
     }
   }
 
@@ -134,7 +151,8 @@ struct FieldGenerator {
   /// Adds the property.
   func printProperty(to printer: inout CodePrinter, _ context: GeneratorContext) {
     DocComment(
-      field.comment, fallback: "The field `\(field.name)`.",
+      field.comment,
+      fallback: "The field `\(field.name)`.",
       isDeprecated: field.options.isDeprecated
     ).print(to: &printer)
     guard shape == .boxed else {

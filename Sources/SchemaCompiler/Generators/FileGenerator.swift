@@ -91,9 +91,7 @@ struct FileGenerator {
 }
 
 extension LinkedSchema {
-  /// Returns the Swift of a file's messages.
-  ///
-  /// - Parameter path: A file that was linked.
+  /// Returns the Swift of a file's messages; `nil` if the file wasn't linked.
   package func messages(of path: String, _ options: GeneratorOptions) -> String? {
     guard let file = file(path) else { return nil }
     return FileGenerator(file: file, context: GeneratorContext(self, options)).generate()

@@ -9,7 +9,7 @@ struct MessageGenerator {
   private let fields: [FieldGenerator]
   private let oneofs: [OneofGenerator]
 
-  /// - Parameter outer: The full names of the messages around it.
+  /// Names a message's parts; `outer` are the full names of the messages around it.
   init(_ message: MessageDescriptor, in outer: [String], _ context: GeneratorContext) {
     let scopes = outer + [message.fullName]
     self.message = message
@@ -32,7 +32,8 @@ struct MessageGenerator {
   /// Adds the type.
   func print(to printer: inout CodePrinter) {
     DocComment(
-      message.comment, fallback: "The schema's `\(message.fullName)`.",
+      message.comment,
+      fallback: "The schema's `\(message.fullName)`.",
       isDeprecated: message.options.isDeprecated
     ).print(to: &printer)
     let name = SwiftNames.escaped(context.names.name(of: message.fullName))
@@ -84,13 +85,15 @@ struct MessageGenerator {
         guard seen.insert(index).inserted else { continue }
         let oneof = oneofs[index]
         parameters.append(
-          (oneof.escapedName, "\(oneof.escapedName): \(oneof.typeName)? = nil"))
+          (oneof.escapedName, "\(oneof.escapedName): \(oneof.typeName)? = nil")
+        )
       } else {
         parameters.append(
           (
             field.escapedName,
             "\(field.escapedName): \(field.propertyType) = \(field.defaultValue)"
-          ))
+          )
+        )
       }
     }
     printer.blank()
@@ -158,7 +161,8 @@ struct MessageGenerator {
 
   /// Adds a statement for each field, ascending by number.
   private func printFields(
-    _ printer: inout CodePrinter, locals: Set<String>,
+    _ printer: inout CodePrinter,
+    locals: Set<String>,
     _ statement: (FieldGenerator, String?) -> String
   ) {
     var rest = fieldsByNumber[...]
@@ -172,7 +176,10 @@ struct MessageGenerator {
       rest = rest.dropFirst(run.count)
       let property = oneofs[index].reference(avoiding: locals)
       OneofGenerator.printMembers(
-        Array(run), ofAll: members(of: index).count, of: property, to: &printer
+        Array(run),
+        ofAll: members(of: index).count,
+        of: property,
+        to: &printer
       ) { statement($0, "value") }
     }
   }

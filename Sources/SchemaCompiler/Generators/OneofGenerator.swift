@@ -31,7 +31,9 @@ struct OneofGenerator {
 
   /// Adds the enumeration.
   func printType(
-    to printer: inout CodePrinter, _ members: [FieldGenerator], _ context: GeneratorContext
+    to printer: inout CodePrinter,
+    _ members: [FieldGenerator],
+    _ context: GeneratorContext
   ) {
     DocComment(oneof.comment, fallback: "What `\(oneof.name)` can hold.").print(to: &printer)
     let allIndirect = members.allSatisfy(\.isRecursive)
@@ -40,7 +42,8 @@ struct OneofGenerator {
       for (index, member) in members.enumerated() {
         if index > 0 { printer.blank() }
         DocComment(
-          member.field.comment, fallback: "The field `\(member.field.name)`.",
+          member.field.comment,
+          fallback: "The field `\(member.field.name)`.",
           isDeprecated: member.field.options.isDeprecated
         ).print(to: &printer)
         let prefix = member.isRecursive && !allIndirect ? "indirect " : ""
@@ -52,8 +55,11 @@ struct OneofGenerator {
   /// Adds a statement for each member that is set; all members in one `switch`, where their
   /// numbers follow each other.
   static func printMembers(
-    _ members: [FieldGenerator], ofAll count: Int, of property: String,
-    to printer: inout CodePrinter, _ statement: (FieldGenerator) -> String
+    _ members: [FieldGenerator],
+    ofAll count: Int,
+    of property: String,
+    to printer: inout CodePrinter,
+    _ statement: (FieldGenerator) -> String
   ) {
     if members.count == count, count > 1 {
       printer.line("switch \(property) {")
@@ -66,7 +72,8 @@ struct OneofGenerator {
     }
     for member in members {
       printer.line(
-        "if case .\(member.escapedName)(let value) = \(property) { \(statement(member)) }")
+        "if case .\(member.escapedName)(let value) = \(property) { \(statement(member)) }"
+      )
     }
   }
 }

@@ -48,11 +48,23 @@ struct ServiceGenerator {
       for method in service.methods {
         printer.blank()
         printer.line("/// The method `\(method.name)`.")
-        let types = "\(request(of: method)), \(response(of: method))"
-        printer.list(
-          "\(access)static let \(name(of: method)) = RPCMethod<\(types)>", "()",
-          ["service: service", "name: \"\(method.name)\"", "kind: .\(kind(of: method))"], "")
+        printMethod(method, &printer)
       }
+    }
+  }
+
+  private func printMethod(_ method: MethodDescriptor, _ printer: inout CodePrinter) {
+    let head = "\(access)static let \(name(of: method)) = RPCMethod<"
+    let types = "\(request(of: method)), \(response(of: method))"
+    let arguments = [
+      "service: service", "name: \"\(method.name)\"", "kind: .\(kind(of: method))",
+    ]
+    if (head + types + ">(").unicodeScalars.count <= printer.width {
+      printer.list(head + types + ">", "()", arguments, "")
+    } else {
+      printer.line(head)
+      printer.indented { $0.line(types) }
+      printer.list(">", "()", arguments, "")
     }
   }
 
@@ -60,7 +72,8 @@ struct ServiceGenerator {
 
   private func printHandler(_ printer: inout CodePrinter) {
     DocComment(
-      service.comment, fallback: "What answers the calls of `\(service.fullName)`.",
+      service.comment,
+      fallback: "What answers the calls of `\(service.fullName)`.",
       isDeprecated: service.options.isDeprecated
     ).print(to: &printer)
     printer.block("\(access)protocol \(typeName)Handler: Sendable") { printer in
@@ -77,7 +90,11 @@ struct ServiceGenerator {
         parameters.append("_ context: CallContext")
         let result = method.serverStreams ? "" : " -> Encoded<\(response(of: method))>"
         printer.list(
-          "func \(name(of: method))", "()", parameters, " async throws\(result)")
+          "func \(name(of: method))",
+          "()",
+          parameters,
+          " async throws\(result)"
+        )
       }
     }
   }
@@ -95,14 +112,11 @@ struct ServiceGenerator {
         printer.line("self.init(")
         printer.indented { printer in
           printer.line("name: Methods.service,")
-          printer.line("methods: [")
-          printer.indented { printer in
-            for method in service.methods {
-              let key = "Methods.\(name(of: method))"
-              printer.line("\(key).name: .\(kind(of: method))(\(key), handler.\(name(of: method))),")
-            }
+          let entries = service.methods.map { method in
+            let key = "Methods.\(name(of: method))"
+            return "\(key).name: .\(kind(of: method))(\(key), handler.\(name(of: method)))"
           }
-          printer.line("]")
+          printer.list("methods: ", "[]", entries, "")
         }
         printer.line(")")
       }
@@ -150,10 +164,13 @@ struct ServiceGenerator {
   }
 
   private func printDocumentation(
-    of method: MethodDescriptor, _ verb: String, _ printer: inout CodePrinter
+    of method: MethodDescriptor,
+    _ verb: String,
+    _ printer: inout CodePrinter
   ) {
     DocComment(
-      method.comment, fallback: "\(verb) `\(method.name)`.",
+      method.comment,
+      fallback: "\(verb) `\(method.name)`.",
       isDeprecated: method.options.isDeprecated
     ).print(to: &printer)
   }
@@ -186,9 +203,7 @@ struct ServiceFileGenerator {
 }
 
 extension LinkedSchema {
-  /// Returns the Swift of a file's services.
-  ///
-  /// - Parameter path: A file that was linked.
+  /// Returns the Swift of a file's services; `nil` if the file wasn't linked.
   package func services(of path: String, _ options: GeneratorOptions) -> String? {
     guard let file = file(path) else { return nil }
     return ServiceFileGenerator(file: file, context: GeneratorContext(self, options)).generate()

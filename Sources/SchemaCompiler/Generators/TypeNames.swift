@@ -14,9 +14,7 @@ struct TypeNames {
 
   private let schema: LinkedSchema
 
-  /// Names all types of a schema.
-  ///
-  /// - Parameter modules: The module that each file's code is in, by the file's path.
+  /// Names all types of a schema; `modules` says where each file's code is, by the file's path.
   init(_ schema: LinkedSchema, modules: [String: String]) {
     self.schema = schema
     self.modules = modules
@@ -34,7 +32,10 @@ struct TypeNames {
   }
 
   private mutating func add(
-    _ message: MessageDescriptor, in outer: [String], _ prefix: String, _ taken: inout Set<String>
+    _ message: MessageDescriptor,
+    in outer: [String],
+    _ prefix: String,
+    _ taken: inout Set<String>
   ) {
     if message.isMapEntry { return }
     let path = outer + [Self.unique(prefix + SwiftNames.type(message.name), &taken)]
@@ -51,7 +52,9 @@ struct TypeNames {
   }
 
   private mutating func add(
-    _ enumeration: EnumDescriptor, in outer: [String], _ prefix: String,
+    _ enumeration: EnumDescriptor,
+    in outer: [String],
+    _ prefix: String,
     _ taken: inout Set<String>
   ) {
     let name = Self.unique(prefix + SwiftNames.type(enumeration.name), &taken)
@@ -72,9 +75,7 @@ struct TypeNames {
     oneofs[message]?[index] ?? message
   }
 
-  /// The type as code inside some messages names it.
-  ///
-  /// - Parameter scopes: The full names of the messages around the place.
+  /// The type as code inside some messages names it; `scopes` are their full names.
   func reference(to fullName: String, from scopes: [String]) -> String {
     guard let path = paths[fullName], let first = path.first else { return fullName }
     if let short = shortReference(path, scopes) { return short }

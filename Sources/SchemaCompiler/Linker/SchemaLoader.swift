@@ -42,7 +42,9 @@ struct SchemaLoader {
   }
 
   private mutating func append(
-    _ syntax: FileSyntax, _ diagnostics: Diagnostics, isBroken: Bool
+    _ syntax: FileSyntax,
+    _ diagnostics: Diagnostics,
+    isBroken: Bool
   ) {
     positions[syntax.path] = files.count
     files.append(File(syntax: syntax, diagnostics: diagnostics, isBroken: isBroken))
@@ -73,7 +75,8 @@ struct SchemaLoader {
     guard source.count <= SchemaLimits.fileSizeMax else {
       let limit = SchemaLimits.fileSizeMax
       return .failure(
-        Problem(what: "file of \(source.count) bytes is over the limit of \(limit)"))
+        Problem(what: "file of \(source.count) bytes is over the limit of \(limit)")
+      )
     }
     return .success(parse(source, path))
   }
