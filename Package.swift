@@ -130,6 +130,12 @@ let package = Package(
     tests("CustomerService"),
     tests("CustomerClient"),
     tests("customerctl"),
+    .testTarget(name: "TidyTests", swiftSettings: everywhere),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "customerd", "customerctl", "customerbench", "schemac"],
+      resources: [.copy("Data")],
+      swiftSettings: everywhere),
   ],
   swiftLanguageModes: [.v6]
 )
