@@ -127,7 +127,9 @@ let package = Package(
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI"),
     tests("CustomerStore"),
-    tests("CustomerService"),
+    tests(
+      "CustomerService",
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]),
     tests("CustomerClient"),
     tests("customerctl"),
     .testTarget(name: "TidyTests", swiftSettings: everywhere),
