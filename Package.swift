@@ -95,8 +95,8 @@ let package = Package(
     program(
       "customerbench",
       [
-        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC",
-        "TTRPCClient", "WellKnownTypes",
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "DispatchSockets", "ProtoWire",
+        "TTRPC", "TTRPCClient",
       ]
     ),
     .executableTarget(
