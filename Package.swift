@@ -114,7 +114,7 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: everywhere
     ),
-    tests("ProtoWire", ["WellKnownTypes"], exclude: ["Schema"]),
+    tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
     tests("ProtoJSON"),
     tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
