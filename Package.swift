@@ -114,7 +114,7 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: everywhere
     ),
-    tests("ProtoWire", ["WellKnownTypes"], exclude: ["Schema"]),
+    tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
     tests("ProtoJSON", ["CustomerModel", "ProtoWire", "WellKnownTypes"]),
     tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
