@@ -121,7 +121,7 @@ let package = Package(
     tests("SQLite"),
     tests("TTRPC"),
     tests("TTRPCServer"),
-    tests("TTRPCClient"),
+    tests("TTRPCClient", ["TTRPC", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
     tests("CustomerModel"),
     tests("CustomerAPI"),
     tests("CustomerStore"),
