@@ -125,6 +125,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: queue)
   }
 
+  /// Makes the source that tells when a signal comes.
+  func signalSource(_ number: Int32) -> any DispatchSourceSignal {
+    DispatchSource.makeSignalSource(signal: number, queue: queue)
+  }
+
   private static var currentThread: UInt {
     #if canImport(Glibc)
     UInt(pthread_self())

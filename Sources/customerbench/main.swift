@@ -1,1 +1,1 @@
-print("placeholder")
+try CodecBenchmark(seconds: 1).run()

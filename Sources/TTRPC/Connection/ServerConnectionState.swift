@@ -196,7 +196,9 @@ extension ServerConnectionState {
 extension ServerConnectionState {
   /// What an opened call has brought with its request.
   package struct OpenedCall: Equatable, Sendable {
-    /// Where its first message stands, which doesn't count as waiting; `nil` = there is none yet.
+    /// Where its first message stands; `nil` = there is none yet.
+    ///
+    /// It counts as waiting, unless the method is unary.
     package var message: Range<Int>?
 
     /// Whether no more messages come.
@@ -238,6 +240,9 @@ extension ServerConnectionState {
       request.streamID,
       StreamState(kind: kind, localClosed: false, remoteClosed: call.remoteClosed)
     )
+    if kind != .unary, let message = call.message {
+      streams.enqueue(request.streamID, message.count)
+    }
     return call
   }
 

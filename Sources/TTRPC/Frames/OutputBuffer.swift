@@ -3,7 +3,7 @@
 /// A frame's header, envelope and payload are written once, here. What was sent leaves at the front
 /// without the rest being moved for each write.
 package struct OutputBuffer: Sendable {
-  /// The memory that an empty buffer may keep for the next frame, in bytes.
+  /// The memory that an empty buffer keeps for the next frame, in bytes.
   ///
   /// A connection that rests holds no more than this.
   package static let keptCapacityMax = 4096
@@ -13,6 +13,7 @@ package struct OutputBuffer: Sendable {
 
   private var storage: [UInt8] = []
   private var sent = 0
+  private var isBorrowing = false
 
   /// Creates an empty buffer, which holds no memory.
   package init() {}
@@ -35,7 +36,7 @@ package struct OutputBuffer: Sendable {
     precondition(count >= 0 && count <= self.count)
     sent += count
     if sent == storage.count {
-      storage.removeAll(keepingCapacity: storage.capacity <= Self.keptCapacityMax)
+      storage.removeAll(keepingCapacity: isBorrowing || storage.capacity <= Self.keptCapacityMax)
       sent = 0
     } else if sent > Self.sentBytesMax, sent > storage.count / 2 {
       storage.removeSubrange(..<sent)
@@ -47,17 +48,29 @@ package struct OutputBuffer: Sendable {
   package mutating func removeAll() {
     storage = []
     sent = 0
+    isBorrowing = false
   }
 
-  /// Exchanges the memory of an empty buffer for other memory, whose content is dropped.
+  /// Uses other memory from now on, whose content is dropped; only an empty buffer does.
   ///
   /// One large piece of memory can so serve all connections of a loop, each while it works.
-  package mutating func exchangeMemory(with memory: inout [UInt8]) {
-    precondition(isEmpty)
+  package mutating func borrow(_ memory: inout [UInt8]) {
+    guard isEmpty, !isBorrowing else { return }
     memory.removeAll(keepingCapacity: true)
-    storage.removeAll(keepingCapacity: true)
-    sent = 0
     swap(&storage, &memory)
+    sent = 0
+    isBorrowing = true
+  }
+
+  /// Gives borrowed memory back, unless something waits in it: then it is kept until that is sent.
+  package mutating func giveBack(to memory: inout [UInt8]) {
+    guard isBorrowing else { return }
+    isBorrowing = false
+    if isEmpty {
+      swap(&storage, &memory)
+      storage.removeAll(keepingCapacity: storage.capacity <= Self.keptCapacityMax)
+      sent = 0
+    }
   }
 
   /// Appends a frame.
