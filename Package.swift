@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "CustomerClient",
       dependencies: [
-        "CustomerAPI", "CustomerModel", "TTRPC", "TTRPCClient", "ProtoWire", "WellKnownTypes",
+        "CustomerAPI", "CustomerModel", "DispatchSockets", "TTRPC", "TTRPCClient", "ProtoWire",
+        "WellKnownTypes",
       ],
       path: "Clients/CustomerClient",
       swiftSettings: safe
@@ -123,14 +124,20 @@ let package = Package(
     tests("SQLite"),
     tests("TTRPC"),
     tests("TTRPCServer"),
-    tests("TTRPCClient"),
+    tests("TTRPCClient", ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI"),
     tests("CustomerStore"),
     tests(
       "CustomerService",
       ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]),
-    tests("CustomerClient"),
+    tests(
+      "CustomerClient",
+      [
+        "CustomerAPI", "CustomerModel", "CustomerService", "CustomerStore", "DispatchSockets",
+        "ProtoWire", "TTRPC", "TTRPCServer", "WellKnownTypes",
+      ]
+    ),
     tests("customerctl"),
     .testTarget(name: "TidyTests", swiftSettings: everywhere),
     .testTarget(
