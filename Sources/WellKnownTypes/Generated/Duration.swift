@@ -3,7 +3,7 @@
 public import ProtoWire
 
 /// A span of time, to the nanosecond.
-public struct Duration: WireMessage {
+public struct ProtoDuration: WireMessage {
   /// The whole seconds, at most 315,576,000,000 either way, which is 10,000 years.
   public var seconds: Int64 = 0
 

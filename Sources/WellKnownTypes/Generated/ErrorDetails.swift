@@ -61,7 +61,7 @@ public struct ErrorInfo: WireMessage {
 /// When a call may be made again.
 public struct RetryInfo: WireMessage {
   /// How long to wait at least.
-  public var retryDelay: Duration?
+  public var retryDelay: ProtoDuration?
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -70,7 +70,7 @@ public struct RetryInfo: WireMessage {
   public init() {}
 
   /// Creates a message; what is left out has its default.
-  public init(retryDelay: Duration? = nil) {
+  public init(retryDelay: ProtoDuration? = nil) {
     self.retryDelay = retryDelay
   }
 

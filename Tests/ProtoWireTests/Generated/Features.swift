@@ -1809,7 +1809,7 @@ struct Imports: WireMessage {
   var any: ProtoAny?
 
   /// The field `duration`.
-  var duration: Duration?
+  var duration: ProtoDuration?
 
   /// The field `empty`.
   var empty: Empty?
@@ -1880,7 +1880,7 @@ struct Imports: WireMessage {
   /// Creates a message; what is left out has its default.
   init(
     any: ProtoAny? = nil,
-    duration: Duration? = nil,
+    duration: ProtoDuration? = nil,
     empty: Empty? = nil,
     fieldMask: FieldMask? = nil,
     `struct`: Struct? = nil,
