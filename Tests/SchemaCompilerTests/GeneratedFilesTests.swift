@@ -15,16 +15,17 @@ import Testing
   @Test func rewritesWhatIsStaleAndSaysSo() throws {
     let copy = try TemporaryFolder()
     let manager = FileManager.default
-    for folder in ["Schema", "Tests/ProtoWireTests/Schema"] {
+    for folder in ["Schema", "Tests/ProtoWireTests/Schema", "Tests/CustomerAPITests/Schema"] {
+      let parent = folder.split(separator: "/").dropLast().joined(separator: "/")
       try manager.createDirectory(
-        atPath: copy.file("Tests/ProtoWireTests"),
+        atPath: copy.file(parent),
         withIntermediateDirectories: true
       )
       try manager.copyItem(atPath: "\(Repository.folder)/\(folder)", toPath: copy.file(folder))
     }
     let generated = [
       "Sources/WellKnownTypes", "Sources/CustomerModel", "Sources/CustomerAPI",
-      "Tests/ProtoWireTests",
+      "Tests/ProtoWireTests", "Tests/CustomerAPITests",
     ]
     for folder in generated {
       try manager.createDirectory(
