@@ -263,7 +263,8 @@ package struct JSONArraySplitter {
   }
 
   private mutating func takeInName(_ byte: UInt8) throws(JSONReadError) {
-    guard text.count < Self.nameLengthMax else {
+    // The closing quote is kept as well.
+    guard text.count <= Self.nameLengthMax else {
       throw JSONReadError(.tooLong(limit: Self.nameLengthMax), position: textPosition)
     }
     keepInString(byte)

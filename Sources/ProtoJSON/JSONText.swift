@@ -33,12 +33,10 @@ struct JSONText {
     isFirst = false
   }
 
-  /// Begins a member whose name needs no escapes.
-  mutating func member(_ name: [UInt8]) {
+  /// Begins a member by its name, which has its quotes and escapes.
+  mutating func member(quoted name: some Sequence<UInt8>) {
     element()
-    bytes.append(UInt8(ascii: "\""))
     bytes.append(contentsOf: name)
-    bytes.append(UInt8(ascii: "\""))
     colon()
   }
 
