@@ -92,7 +92,7 @@ struct TestServerState {
     self.kind = kind
   }
 
-  /// Feeds bytes; returns the events. A first message that comes with its request is one, too.
+  /// Feeds bytes; returns the events, of which a first message that comes with its request is one.
   mutating func receive(_ bytes: [UInt8]) -> [ServerSeen] {
     var seen: [ServerSeen] = []
     var input = self.input

@@ -70,7 +70,7 @@ import Testing
     #expect(seen == [.request(1, "s/m", [4]), .message(1, [4])])
   }
 
-  /// Flags 0: the client takes the method for unary. 0x01: it sends no more.
+  /// With flags 0 the client takes the method for unary, with 0x01 it sends no more.
   @Test func requestThatIsNotOpenEndsTheClientsMessages() {
     var server = TestServerState(.clientStreaming)
     #expect(
