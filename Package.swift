@@ -30,11 +30,13 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func tests(
   _ name: String,
   _ dependencies: [Target.Dependency] = [],
+  exclude: [String] = [],
   resources: [Resource]? = nil
 ) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    exclude: exclude,
     resources: resources,
     swiftSettings: everywhere
   )
@@ -78,7 +80,8 @@ let package = Package(
     .target(
       name: "CustomerClient",
       dependencies: [
-        "CustomerAPI", "CustomerModel", "TTRPC", "TTRPCClient", "ProtoWire", "WellKnownTypes",
+        "CustomerAPI", "CustomerModel", "DispatchSockets", "TTRPC", "TTRPCClient", "ProtoWire",
+        "WellKnownTypes",
       ],
       path: "Clients/CustomerClient",
       swiftSettings: safe
@@ -93,8 +96,8 @@ let package = Package(
     program(
       "customerbench",
       [
-        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC",
-        "TTRPCClient", "WellKnownTypes",
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "DispatchSockets", "ProtoWire",
+        "TTRPC", "TTRPCClient",
       ]
     ),
     .executableTarget(
@@ -112,22 +115,36 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: everywhere
     ),
-    tests("ProtoWire"),
+    tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
-    tests("ProtoJSON"),
-    tests("SchemaCompiler"),
-    tests("Arguments"),
+    tests("ProtoJSON", ["CustomerModel", "ProtoWire", "WellKnownTypes"]),
+    tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
+    tests("Arguments", exclude: ["Golden"]),
     tests("DispatchSockets"),
     tests("SQLite"),
     tests("TTRPC", ["ProtoWire", "WellKnownTypes"]),
     tests("TTRPCServer", ["TTRPC", "DispatchSockets", "WellKnownTypes"]),
-    tests("TTRPCClient"),
-    tests("CustomerModel"),
-    tests("CustomerAPI"),
+    tests("TTRPCClient", ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
+    tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
+    tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
     tests("CustomerStore"),
-    tests("CustomerService"),
-    tests("CustomerClient"),
+    tests(
+      "CustomerService",
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]),
+    tests(
+      "CustomerClient",
+      [
+        "CustomerAPI", "CustomerModel", "CustomerService", "CustomerStore", "DispatchSockets",
+        "ProtoWire", "TTRPC", "TTRPCServer", "WellKnownTypes",
+      ]
+    ),
     tests("customerctl"),
+    .testTarget(name: "TidyTests", swiftSettings: everywhere),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "customerd", "customerctl", "customerbench", "schemac"],
+      resources: [.copy("Data")],
+      swiftSettings: everywhere),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,6 +5,9 @@ package protocol WireMessage: Hashable, Sendable {
   /// The message's full name in its schema, such as `customers.v1.Customer`.
   static var messageName: String { get }
 
+  /// The file that describes the message, for reflection and JSON.
+  static var schema: SchemaFile { get }
+
   /// Creates a message whose fields all have their default.
   init()
 

@@ -5,10 +5,14 @@ public import WellKnownTypes
 
 /// The schema's `customers.v1.Customer`.
 public struct Customer: WireMessage {
-  /// The field `customer_id`.
+  /// UUID, lower case.
+  ///
+  /// Empty on create: the server makes one (v7).
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// 1, 2, 3 ...
+  ///
+  /// On a write: the version you read; 0 = do not check.
   public var version: UInt64 = 0
 
   /// The field `first_name`.
@@ -32,10 +36,10 @@ public struct Customer: WireMessage {
   /// The field `attributes`.
   public var attributes: WireMap<String, String> = [:]
 
-  /// The field `create_time`.
+  /// Output only.
   public var createTime: Timestamp?
 
-  /// The field `update_time`.
+  /// Output only.
   public var updateTime: Timestamp?
 
   /// The fields that this schema doesn't name.
@@ -44,7 +48,36 @@ public struct Customer: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(
+    customerID: String = "",
+    version: UInt64 = 0,
+    firstName: String = "",
+    lastName: String = "",
+    displayName: String = "",
+    emailAddress: String = "",
+    phones: [PhoneNumber] = [],
+    addresses: [Address] = [],
+    attributes: WireMap<String, String> = [:],
+    createTime: Timestamp? = nil,
+    updateTime: Timestamp? = nil
+  ) {
+    self.customerID = customerID
+    self.version = version
+    self.firstName = firstName
+    self.lastName = lastName
+    self.displayName = displayName
+    self.emailAddress = emailAddress
+    self.phones = phones
+    self.addresses = addresses
+    self.attributes = attributes
+    self.createTime = createTime
+    self.updateTime = updateTime
+  }
+
   package static let messageName = "customers.v1.Customer"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -63,7 +96,7 @@ public struct Customer: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    attributes.order()
+    try reader.order(&attributes)
   }
 
   package var wireSize: Int {
@@ -100,19 +133,23 @@ public struct Customer: WireMessage {
 
 /// The schema's `customers.v1.PhoneNumber`.
 public struct PhoneNumber: WireMessage {
-  /// The field `key`.
+  /// UUID.
+  ///
+  /// Empty: new, the server makes one. Known: that phone, changed.
   public var key: String = ""
 
   /// The field `type`.
-  public var type = PhoneNumber.Kind(rawValue: 0)
+  public var type: Kind = .unknown
 
-  /// The field `country`.
+  /// ISO 3166-1 alpha-2.
   public var country: String = ""
 
   /// The field `number_local`.
   public var numberLocal: String = ""
 
-  /// The field `number_international`.
+  /// E.164.
+  ///
+  /// Empty: derived from country and number_local.
   public var numberInternational: String = ""
 
   /// The fields that this schema doesn't name.
@@ -121,7 +158,22 @@ public struct PhoneNumber: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  /// The schema's `customers.v1.PhoneNumber.Kind`.
+  /// Creates a message; what is left out has its default.
+  public init(
+    key: String = "",
+    type: Kind = .unknown,
+    country: String = "",
+    numberLocal: String = "",
+    numberInternational: String = ""
+  ) {
+    self.key = key
+    self.type = type
+    self.country = country
+    self.numberLocal = numberLocal
+    self.numberInternational = numberInternational
+  }
+
+  /// Value names are the JSON strings, hence not UPPER_SNAKE.
   public struct Kind: WireEnum {
     /// The number on the wire.
     public var rawValue: Int32
@@ -137,10 +189,11 @@ public struct PhoneNumber: WireMessage {
 
     /// The value `Mobile`.
     public static let mobile = Self(rawValue: 2)
-
   }
 
   package static let messageName = "customers.v1.PhoneNumber"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -177,7 +230,7 @@ public struct PhoneNumber: WireMessage {
 
 /// The schema's `customers.v1.Address`.
 public struct Address: WireMessage {
-  /// The field `key`.
+  /// As PhoneNumber.key.
   public var key: String = ""
 
   /// The field `address1`.
@@ -195,7 +248,7 @@ public struct Address: WireMessage {
   /// The field `state`.
   public var state: String = ""
 
-  /// The field `country`.
+  /// ISO 3166-1 alpha-2.
   public var country: String = ""
 
   /// The fields that this schema doesn't name.
@@ -204,7 +257,28 @@ public struct Address: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(
+    key: String = "",
+    address1: String = "",
+    address2: String = "",
+    suburb: String = "",
+    postcode: String = "",
+    state: String = "",
+    country: String = ""
+  ) {
+    self.key = key
+    self.address1 = address1
+    self.address2 = address2
+    self.suburb = suburb
+    self.postcode = postcode
+    self.state = state
+    self.country = country
+  }
+
   package static let messageName = "customers.v1.Address"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -256,7 +330,14 @@ public struct CreateCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customer: Customer? = nil) {
+    self.customer = customer
+  }
+
   package static let messageName = "customers.v1.CreateCustomerRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -284,7 +365,7 @@ public struct GetCustomerRequest: WireMessage {
   /// The field `customer_id`.
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// 0 = the latest; else that past version.
   public var version: UInt64 = 0
 
   /// The fields that this schema doesn't name.
@@ -293,7 +374,15 @@ public struct GetCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customerID: String = "", version: UInt64 = 0) {
+    self.customerID = customerID
+    self.version = version
+  }
+
   package static let messageName = "customers.v1.GetCustomerRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -321,13 +410,13 @@ public struct GetCustomerRequest: WireMessage {
 
 /// The schema's `customers.v1.UpdateCustomerRequest`.
 public struct UpdateCustomerRequest: WireMessage {
-  /// The field `customer`.
+  /// customer_id names the record, version is the precondition.
   public var customer: Customer?
 
-  /// The field `update_mask`.
+  /// Absent = the fields that are set; "*" = replace all.
   public var updateMask: FieldMask?
 
-  /// The field `allow_missing`.
+  /// Create it if it is not there (upsert, restore).
   public var allowMissing: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -336,7 +425,16 @@ public struct UpdateCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customer: Customer? = nil, updateMask: FieldMask? = nil, allowMissing: Bool = false) {
+    self.customer = customer
+    self.updateMask = updateMask
+    self.allowMissing = allowMissing
+  }
+
   package static let messageName = "customers.v1.UpdateCustomerRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -370,10 +468,10 @@ public struct DeleteCustomerRequest: WireMessage {
   /// The field `customer_id`.
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// Precondition; 0 = do not check.
   public var version: UInt64 = 0
 
-  /// The field `erase`.
+  /// Also erase every past version, for good.
   public var erase: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -382,7 +480,16 @@ public struct DeleteCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customerID: String = "", version: UInt64 = 0, erase: Bool = false) {
+    self.customerID = customerID
+    self.version = version
+    self.erase = erase
+  }
+
   package static let messageName = "customers.v1.DeleteCustomerRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -413,7 +520,7 @@ public struct DeleteCustomerRequest: WireMessage {
 
 /// The schema's `customers.v1.DeleteCustomerResponse`.
 public struct DeleteCustomerResponse: WireMessage {
-  /// The field `version`.
+  /// The version of the deletion.
   public var version: UInt64 = 0
 
   /// The fields that this schema doesn't name.
@@ -422,7 +529,14 @@ public struct DeleteCustomerResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(version: UInt64 = 0) {
+    self.version = version
+  }
+
   package static let messageName = "customers.v1.DeleteCustomerResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -447,16 +561,16 @@ public struct DeleteCustomerResponse: WireMessage {
 
 /// The schema's `customers.v1.ListCustomersRequest`.
 public struct ListCustomersRequest: WireMessage {
-  /// The field `page_size`.
+  /// 0 = 100; more than 1000 is 1000.
   public var pageSize: Int32 = 0
 
   /// The field `page_token`.
   public var pageToken: String = ""
 
-  /// The field `filter`.
+  /// emailAddress = "a@b.c" AND attributes.tier = "gold".
   public var filter: String = ""
 
-  /// The field `order_by`.
+  /// lastName, firstName desc.
   public var orderBy: String = ""
 
   /// The fields that this schema doesn't name.
@@ -465,7 +579,22 @@ public struct ListCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(
+    pageSize: Int32 = 0,
+    pageToken: String = "",
+    filter: String = "",
+    orderBy: String = ""
+  ) {
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+    self.filter = filter
+    self.orderBy = orderBy
+  }
+
   package static let messageName = "customers.v1.ListCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -505,10 +634,10 @@ public struct ListCustomersResponse: WireMessage {
   /// The field `next_page_token`.
   public var nextPageToken: String = ""
 
-  /// The field `total_size`.
+  /// Set on the first page only.
   public var totalSize: Int32 = 0
 
-  /// The field `resume_token`.
+  /// Watch from here to keep this page fresh.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -517,7 +646,22 @@ public struct ListCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(
+    customers: [Customer] = [],
+    nextPageToken: String = "",
+    totalSize: Int32 = 0,
+    resumeToken: String = ""
+  ) {
+    self.customers = customers
+    self.nextPageToken = nextPageToken
+    self.totalSize = totalSize
+    self.resumeToken = resumeToken
+  }
+
   package static let messageName = "customers.v1.ListCustomersResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -551,10 +695,10 @@ public struct ListCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.SearchCustomersRequest`.
 public struct SearchCustomersRequest: WireMessage {
-  /// The field `query`.
+  /// Words or parts of names, e-mail addresses, phone digits.
   public var query: String = ""
 
-  /// The field `limit`.
+  /// 0 = 20; more than 100 is 100.
   public var limit: Int32 = 0
 
   /// The fields that this schema doesn't name.
@@ -563,7 +707,15 @@ public struct SearchCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(query: String = "", limit: Int32 = 0) {
+    self.query = query
+    self.limit = limit
+  }
+
   package static let messageName = "customers.v1.SearchCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -591,7 +743,7 @@ public struct SearchCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.SearchCustomersResponse`.
 public struct SearchCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// Best first.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -600,7 +752,14 @@ public struct SearchCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = []) {
+    self.customers = customers
+  }
+
   package static let messageName = "customers.v1.SearchCustomersResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -625,7 +784,7 @@ public struct SearchCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.BatchGetCustomersRequest`.
 public struct BatchGetCustomersRequest: WireMessage {
-  /// The field `customer_ids`.
+  /// At most 1000.
   public var customerIDs: [String] = []
 
   /// The fields that this schema doesn't name.
@@ -634,7 +793,14 @@ public struct BatchGetCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customerIDs: [String] = []) {
+    self.customerIDs = customerIDs
+  }
+
   package static let messageName = "customers.v1.BatchGetCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -659,7 +825,7 @@ public struct BatchGetCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.BatchGetCustomersResponse`.
 public struct BatchGetCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// In the order asked for; those not found are left out.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -668,7 +834,14 @@ public struct BatchGetCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = []) {
+    self.customers = customers
+  }
+
   package static let messageName = "customers.v1.BatchGetCustomersResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -693,13 +866,13 @@ public struct BatchGetCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.ImportCustomersRequest`.
 public struct ImportCustomersRequest: WireMessage {
-  /// The field `mode`.
-  public var mode = ImportCustomersRequest.Mode(rawValue: 0)
+  /// mode and match are read from the first message.
+  public var mode: Mode = .upsert
 
-  /// The field `match`.
+  /// Finds a row that has no customer_id: emailAddress, attributes.externalId ...
   public var match: String = ""
 
-  /// The field `customers`.
+  /// One message is one transaction.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -707,6 +880,13 @@ public struct ImportCustomersRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(mode: Mode = .upsert, match: String = "", customers: [Customer] = []) {
+    self.mode = mode
+    self.match = match
+    self.customers = customers
+  }
 
   /// The schema's `customers.v1.ImportCustomersRequest.Mode`.
   public struct Mode: WireEnum {
@@ -716,18 +896,19 @@ public struct ImportCustomersRequest: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// The value `UPSERT`.
+    /// Create, or replace if different.
     public static let upsert = Self(rawValue: 0)
 
-    /// The value `CREATE`.
+    /// One that is there already is an error.
     public static let create = Self(rawValue: 1)
 
-    /// The value `VALIDATE`.
+    /// Say what UPSERT would do; write nothing.
     public static let validate = Self(rawValue: 2)
-
   }
 
   package static let messageName = "customers.v1.ImportCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -758,8 +939,8 @@ public struct ImportCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.ImportCustomersResponse`.
 public struct ImportCustomersResponse: WireMessage {
-  /// The field `results`.
-  public var results: [ImportCustomersResponse.Result] = []
+  /// One for each customer of the request message, in order.
+  public var results: [Result] = []
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -767,10 +948,15 @@ public struct ImportCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(results: [Result] = []) {
+    self.results = results
+  }
+
   /// The schema's `customers.v1.ImportCustomersResponse.Result`.
   public struct Result: WireMessage {
     /// The field `outcome`.
-    public var outcome = ImportCustomersResponse.Result.Outcome(rawValue: 0)
+    public var outcome: Outcome = .failed
 
     /// The field `customer_id`.
     public var customerID: String = ""
@@ -778,7 +964,7 @@ public struct ImportCustomersResponse: WireMessage {
     /// The field `version`.
     public var version: UInt64 = 0
 
-    /// The field `error`.
+    /// With FAILED.
     public var error: Status?
 
     /// The fields that this schema doesn't name.
@@ -786,6 +972,19 @@ public struct ImportCustomersResponse: WireMessage {
 
     /// Creates a message whose fields all have their default.
     public init() {}
+
+    /// Creates a message; what is left out has its default.
+    public init(
+      outcome: Outcome = .failed,
+      customerID: String = "",
+      version: UInt64 = 0,
+      error: Status? = nil
+    ) {
+      self.outcome = outcome
+      self.customerID = customerID
+      self.version = version
+      self.error = error
+    }
 
     /// The schema's `customers.v1.ImportCustomersResponse.Result.Outcome`.
     public struct Outcome: WireEnum {
@@ -806,10 +1005,11 @@ public struct ImportCustomersResponse: WireMessage {
 
       /// The value `UNCHANGED`.
       public static let unchanged = Self(rawValue: 3)
-
     }
 
     package static let messageName = "customers.v1.ImportCustomersResponse.Result"
+
+    package static var schema: SchemaFile { CustomersSchema.file }
 
     package mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
@@ -843,6 +1043,8 @@ public struct ImportCustomersResponse: WireMessage {
 
   package static let messageName = "customers.v1.ImportCustomersResponse"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -875,7 +1077,14 @@ public struct ExportCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(filter: String = "") {
+    self.filter = filter
+  }
+
   package static let messageName = "customers.v1.ExportCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -900,10 +1109,10 @@ public struct ExportCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.ExportCustomersResponse`.
 public struct ExportCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// All messages of one export show one moment.
   public var customers: [Customer] = []
 
-  /// The field `resume_token`.
+  /// On the last message: watch from here, nothing lost, nothing twice.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -912,7 +1121,15 @@ public struct ExportCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = [], resumeToken: String = "") {
+    self.customers = customers
+    self.resumeToken = resumeToken
+  }
+
   package static let messageName = "customers.v1.ExportCustomersResponse"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -940,16 +1157,16 @@ public struct ExportCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.WatchCustomersRequest`.
 public struct WatchCustomersRequest: WireMessage {
-  /// The field `resume_token`.
+  /// Empty = from now.
   public var resumeToken: String = ""
 
-  /// The field `from_start`.
+  /// From the oldest change kept.
   public var fromStart: Bool = false
 
-  /// The field `stop_at_end`.
+  /// Do not wait for more: with from_start and customer_id, its history.
   public var stopAtEnd: Bool = false
 
-  /// The field `customer_id`.
+  /// Empty = all.
   public var customerID: String = ""
 
   /// The fields that this schema doesn't name.
@@ -958,7 +1175,22 @@ public struct WatchCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(
+    resumeToken: String = "",
+    fromStart: Bool = false,
+    stopAtEnd: Bool = false,
+    customerID: String = ""
+  ) {
+    self.resumeToken = resumeToken
+    self.fromStart = fromStart
+    self.stopAtEnd = stopAtEnd
+    self.customerID = customerID
+  }
+
   package static let messageName = "customers.v1.WatchCustomersRequest"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -996,15 +1228,15 @@ public struct Change: WireMessage {
   public var resumeToken: String = ""
 
   /// The field `kind`.
-  public var kind = Change.Kind(rawValue: 0)
+  public var kind: Kind = .none
 
-  /// The field `customer`.
+  /// After the change; DELETED: before it; ERASED: only id and version.
   public var customer: Customer?
 
   /// The field `change_time`.
   public var changeTime: Timestamp?
 
-  /// The field `actor`.
+  /// Who, as the server saw it: "uid=1000 pid=4242 billing-sync".
   public var actor: String = ""
 
   /// The fields that this schema doesn't name.
@@ -1012,6 +1244,21 @@ public struct Change: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    resumeToken: String = "",
+    kind: Kind = .none,
+    customer: Customer? = nil,
+    changeTime: Timestamp? = nil,
+    actor: String = ""
+  ) {
+    self.resumeToken = resumeToken
+    self.kind = kind
+    self.customer = customer
+    self.changeTime = changeTime
+    self.actor = actor
+  }
 
   /// The schema's `customers.v1.Change.Kind`.
   public struct Kind: WireEnum {
@@ -1021,7 +1268,7 @@ public struct Change: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// The value `NONE`.
+    /// Only a newer resume_token.
     public static let none = Self(rawValue: 0)
 
     /// The value `CREATED`.
@@ -1035,10 +1282,11 @@ public struct Change: WireMessage {
 
     /// The value `ERASED`.
     public static let erased = Self(rawValue: 4)
-
   }
 
   package static let messageName = "customers.v1.Change"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -1083,6 +1331,8 @@ public struct GetStatusRequest: WireMessage {
 
   package static let messageName = "customers.v1.GetStatusRequest"
 
+  package static var schema: SchemaFile { CustomersSchema.file }
+
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1102,7 +1352,7 @@ public struct GetStatusRequest: WireMessage {
 
 /// The schema's `customers.v1.StoreStatus`.
 public struct StoreStatus: WireMessage {
-  /// The field `store_id`.
+  /// Random, made with the store; part of every token.
   public var storeID: String = ""
 
   /// The field `server_version`.
@@ -1120,7 +1370,7 @@ public struct StoreStatus: WireMessage {
   /// The field `database_bytes`.
   public var databaseBytes: UInt64 = 0
 
-  /// The field `schema_version`.
+  /// The store's tables, not the protocol.
   public var schemaVersion: UInt32 = 0
 
   /// The fields that this schema doesn't name.
@@ -1129,7 +1379,28 @@ public struct StoreStatus: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(
+    storeID: String = "",
+    serverVersion: String = "",
+    startTime: Timestamp? = nil,
+    customerCount: UInt64 = 0,
+    changeCount: UInt64 = 0,
+    databaseBytes: UInt64 = 0,
+    schemaVersion: UInt32 = 0
+  ) {
+    self.storeID = storeID
+    self.serverVersion = serverVersion
+    self.startTime = startTime
+    self.customerCount = customerCount
+    self.changeCount = changeCount
+    self.databaseBytes = databaseBytes
+    self.schemaVersion = schemaVersion
+  }
+
   package static let messageName = "customers.v1.StoreStatus"
+
+  package static var schema: SchemaFile { CustomersSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -1168,4 +1439,84 @@ public struct StoreStatus: WireMessage {
     writer.write(56, .uint32, schemaVersion)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `customers.proto`.
+package enum CustomersSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "customers.proto",
+    dependencies: [FieldMaskSchema.file, TimestampSchema.file, StatusSchema.file],
+    descriptorBase64: """
+      Cg9jdXN0b21lcnMucHJvdG8SDGN1c3RvbWVycy52MRogZ29vZ2xlL3Byb3RvYnVmL2ZpZWxkX21hc2sucHJvdG8aH2dv
+      b2dsZS9wcm90b2J1Zi90aW1lc3RhbXAucHJvdG8aF2dvb2dsZS9ycGMvc3RhdHVzLnByb3RvIrIECghDdXN0b21lchIf
+      CgtjdXN0b21lcl9pZBgBIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAIgASgEUgd2ZXJzaW9uEh0KCmZpcnN0X25h
+      bWUYAyABKAlSCWZpcnN0TmFtZRIbCglsYXN0X25hbWUYBCABKAlSCGxhc3ROYW1lEiEKDGRpc3BsYXlfbmFtZRgFIAEo
+      CVILZGlzcGxheU5hbWUSIwoNZW1haWxfYWRkcmVzcxgGIAEoCVIMZW1haWxBZGRyZXNzEjEKBnBob25lcxgHIAMoCzIZ
+      LmN1c3RvbWVycy52MS5QaG9uZU51bWJlclIGcGhvbmVzEjMKCWFkZHJlc3NlcxgIIAMoCzIVLmN1c3RvbWVycy52MS5B
+      ZGRyZXNzUglhZGRyZXNzZXMSRgoKYXR0cmlidXRlcxgJIAMoCzImLmN1c3RvbWVycy52MS5DdXN0b21lci5BdHRyaWJ1
+      dGVzRW50cnlSCmF0dHJpYnV0ZXMSOwoLY3JlYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
+      UgpjcmVhdGVUaW1lEjsKC3VwZGF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIKdXBkYXRl
+      VGltZRo9Cg9BdHRyaWJ1dGVzRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSFAoFdmFsdWUYAiABKAlSBXZhbHVlOgI4ASLv
+      AQoLUGhvbmVOdW1iZXISEAoDa2V5GAEgASgJUgNrZXkSMgoEdHlwZRgCIAEoDjIeLmN1c3RvbWVycy52MS5QaG9uZU51
+      bWJlci5LaW5kUgR0eXBlEhgKB2NvdW50cnkYAyABKAlSB2NvdW50cnkSIQoMbnVtYmVyX2xvY2FsGAQgASgJUgtudW1i
+      ZXJMb2NhbBIxChRudW1iZXJfaW50ZXJuYXRpb25hbBgFIAEoCVITbnVtYmVySW50ZXJuYXRpb25hbCIqCgRLaW5kEgsK
+      B1Vua25vd24QABIJCgVQaG9uZRABEgoKBk1vYmlsZRACIrcBCgdBZGRyZXNzEhAKA2tleRgBIAEoCVIDa2V5EhoKCGFk
+      ZHJlc3MxGAIgASgJUghhZGRyZXNzMRIaCghhZGRyZXNzMhgDIAEoCVIIYWRkcmVzczISFgoGc3VidXJiGAQgASgJUgZz
+      dWJ1cmISGgoIcG9zdGNvZGUYBSABKAlSCHBvc3Rjb2RlEhQKBXN0YXRlGAYgASgJUgVzdGF0ZRIYCgdjb3VudHJ5GAcg
+      ASgJUgdjb3VudHJ5IksKFUNyZWF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21lchgBIAEoCzIWLmN1c3RvbWVycy52
+      MS5DdXN0b21lclIIY3VzdG9tZXIiTwoSR2V0Q3VzdG9tZXJSZXF1ZXN0Eh8KC2N1c3RvbWVyX2lkGAEgASgJUgpjdXN0
+      b21lcklkEhgKB3ZlcnNpb24YAiABKARSB3ZlcnNpb24irQEKFVVwZGF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21l
+      chgBIAEoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIIY3VzdG9tZXISOwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29n
+      bGUucHJvdG9idWYuRmllbGRNYXNrUgp1cGRhdGVNYXNrEiMKDWFsbG93X21pc3NpbmcYAyABKAhSDGFsbG93TWlzc2lu
+      ZyJoChVEZWxldGVDdXN0b21lclJlcXVlc3QSHwoLY3VzdG9tZXJfaWQYASABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lv
+      bhgCIAEoBFIHdmVyc2lvbhIUCgVlcmFzZRgDIAEoCFIFZXJhc2UiMgoWRGVsZXRlQ3VzdG9tZXJSZXNwb25zZRIYCgd2
+      ZXJzaW9uGAEgASgEUgd2ZXJzaW9uIoUBChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIbCglwYWdlX3NpemUYASABKAVSCHBh
+      Z2VTaXplEh0KCnBhZ2VfdG9rZW4YAiABKAlSCXBhZ2VUb2tlbhIWCgZmaWx0ZXIYAyABKAlSBmZpbHRlchIZCghvcmRl
+      cl9ieRgEIAEoCVIHb3JkZXJCeSK3AQoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIWLmN1
+      c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzEiYKD25leHRfcGFnZV90b2tlbhgCIAEoCVINbmV4dFBhZ2VUb2tl
+      bhIdCgp0b3RhbF9zaXplGAMgASgFUgl0b3RhbFNpemUSIQoMcmVzdW1lX3Rva2VuGAQgASgJUgtyZXN1bWVUb2tlbiJE
+      ChZTZWFyY2hDdXN0b21lcnNSZXF1ZXN0EhQKBXF1ZXJ5GAEgASgJUgVxdWVyeRIUCgVsaW1pdBgCIAEoBVIFbGltaXQi
+      TwoXU2VhcmNoQ3VzdG9tZXJzUmVzcG9uc2USNAoJY3VzdG9tZXJzGAEgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVy
+      UgljdXN0b21lcnMiPQoYQmF0Y2hHZXRDdXN0b21lcnNSZXF1ZXN0EiEKDGN1c3RvbWVyX2lkcxgBIAMoCVILY3VzdG9t
+      ZXJJZHMiUQoZQmF0Y2hHZXRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0b21lcnMudjEu
+      Q3VzdG9tZXJSCWN1c3RvbWVycyLRAQoWSW1wb3J0Q3VzdG9tZXJzUmVxdWVzdBI9CgRtb2RlGAEgASgOMikuY3VzdG9t
+      ZXJzLnYxLkltcG9ydEN1c3RvbWVyc1JlcXVlc3QuTW9kZVIEbW9kZRIUCgVtYXRjaBgCIAEoCVIFbWF0Y2gSNAoJY3Vz
+      dG9tZXJzGAMgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUgljdXN0b21lcnMiLAoETW9kZRIKCgZVUFNFUlQQABIK
+      CgZDUkVBVEUQARIMCghWQUxJREFURRACIuECChdJbXBvcnRDdXN0b21lcnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygL
+      MiwuY3VzdG9tZXJzLnYxLkltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlLlJlc3VsdFIHcmVzdWx0cxr9AQoGUmVzdWx0Ek4K
+      B291dGNvbWUYASABKA4yNC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2UuUmVzdWx0Lk91dGNvbWVS
+      B291dGNvbWUSHwoLY3VzdG9tZXJfaWQYAiABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lvbhgDIAEoBFIHdmVyc2lvbhIo
+      CgVlcnJvchgEIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzUgVlcnJvciI+CgdPdXRjb21lEgoKBkZBSUxFRBAAEgsKB0NS
+      RUFURUQQARILCgdVUERBVEVEEAISDQoJVU5DSEFOR0VEEAMiMAoWRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBIWCgZmaWx0
+      ZXIYASABKAlSBmZpbHRlciJyChdFeHBvcnRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0
+      b21lcnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycxIhCgxyZXN1bWVfdG9rZW4YAiABKAlSC3Jlc3VtZVRva2VuIpoBChVX
+      YXRjaEN1c3RvbWVyc1JlcXVlc3QSIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVUb2tlbhIdCgpmcm9tX3N0YXJ0
+      GAIgASgIUglmcm9tU3RhcnQSHgoLc3RvcF9hdF9lbmQYAyABKAhSCXN0b3BBdEVuZBIfCgtjdXN0b21lcl9pZBgEIAEo
+      CVIKY3VzdG9tZXJJZCKmAgoGQ2hhbmdlEiEKDHJlc3VtZV90b2tlbhgBIAEoCVILcmVzdW1lVG9rZW4SLQoEa2luZBgC
+      IAEoDjIZLmN1c3RvbWVycy52MS5DaGFuZ2UuS2luZFIEa2luZBIyCghjdXN0b21lchgDIAEoCzIWLmN1c3RvbWVycy52
+      MS5DdXN0b21lclIIY3VzdG9tZXISOwoLY2hhbmdlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
+      UgpjaGFuZ2VUaW1lEhQKBWFjdG9yGAUgASgJUgVhY3RvciJDCgRLaW5kEggKBE5PTkUQABILCgdDUkVBVEVEEAESCwoH
+      VVBEQVRFRBACEgsKB0RFTEVURUQQAxIKCgZFUkFTRUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IqICCgtTdG9yZVN0YXR1
+      cxIZCghzdG9yZV9pZBgBIAEoCVIHc3RvcmVJZBIlCg5zZXJ2ZXJfdmVyc2lvbhgCIAEoCVINc2VydmVyVmVyc2lvbhI5
+      CgpzdGFydF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIJc3RhcnRUaW1lEiUKDmN1c3RvbWVy
+      X2NvdW50GAQgASgEUg1jdXN0b21lckNvdW50EiEKDGNoYW5nZV9jb3VudBgFIAEoBFILY2hhbmdlQ291bnQSJQoOZGF0
+      YWJhc2VfYnl0ZXMYBiABKARSDWRhdGFiYXNlQnl0ZXMSJQoOc2NoZW1hX3ZlcnNpb24YByABKA1SDXNjaGVtYVZlcnNp
+      b24yigcKD0N1c3RvbWVyU2VydmljZRJNCg5DcmVhdGVDdXN0b21lchIjLmN1c3RvbWVycy52MS5DcmVhdGVDdXN0b21l
+      clJlcXVlc3QaFi5jdXN0b21lcnMudjEuQ3VzdG9tZXISRwoLR2V0Q3VzdG9tZXISIC5jdXN0b21lcnMudjEuR2V0Q3Vz
+      dG9tZXJSZXF1ZXN0GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyEk0KDlVwZGF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYx
+      LlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52MS5DdXN0b21lchJbCg5EZWxldGVDdXN0b21lchIjLmN1
+      c3RvbWVycy52MS5EZWxldGVDdXN0b21lclJlcXVlc3QaJC5jdXN0b21lcnMudjEuRGVsZXRlQ3VzdG9tZXJSZXNwb25z
+      ZRJYCg1MaXN0Q3VzdG9tZXJzEiIuY3VzdG9tZXJzLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiMuY3VzdG9tZXJzLnYx
+      Lkxpc3RDdXN0b21lcnNSZXNwb25zZRJeCg9TZWFyY2hDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuU2VhcmNoQ3VzdG9t
+      ZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5TZWFyY2hDdXN0b21lcnNSZXNwb25zZRJkChFCYXRjaEdldEN1c3RvbWVy
+      cxImLmN1c3RvbWVycy52MS5CYXRjaEdldEN1c3RvbWVyc1JlcXVlc3QaJy5jdXN0b21lcnMudjEuQmF0Y2hHZXRDdXN0
+      b21lcnNSZXNwb25zZRJiCg9JbXBvcnRDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVxdWVz
+      dBolLmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXNwb25zZSgBMAESYAoPRXhwb3J0Q3VzdG9tZXJzEiQuY3Vz
+      dG9tZXJzLnYxLkV4cG9ydEN1c3RvbWVyc1JlcXVlc3QaJS5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9tZXJzUmVzcG9u
+      c2UwARJNCg5XYXRjaEN1c3RvbWVycxIjLmN1c3RvbWVycy52MS5XYXRjaEN1c3RvbWVyc1JlcXVlc3QaFC5jdXN0b21l
+      cnMudjEuQ2hhbmdlMAEyVgoMU3RvcmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVycy52MS5HZXRTdGF0dXNS
+      ZXF1ZXN0GhkuY3VzdG9tZXJzLnYxLlN0b3JlU3RhdHVzYgZwcm90bzM=
+      """
+  )
 }

@@ -2,9 +2,9 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.FieldMask`.
+/// A set of fields.
 public struct FieldMask: WireMessage {
-  /// The field `paths`.
+  /// The fields' paths: names as the schema writes them, joined by points.
   public var paths: [String] = []
 
   /// The fields that this schema doesn't name.
@@ -13,7 +13,14 @@ public struct FieldMask: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(paths: [String] = []) {
+    self.paths = paths
+  }
+
   package static let messageName = "google.protobuf.FieldMask"
+
+  package static var schema: SchemaFile { FieldMaskSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -34,4 +41,16 @@ public struct FieldMask: WireMessage {
     writer.writeRepeated(10, .string, paths)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/field_mask.proto`.
+package enum FieldMaskSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/field_mask.proto",
+    descriptorBase64: """
+      CiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIiEKCUZpZWxkTWFzaxIUCgVw
+      YXRocxgBIAMoCVIFcGF0aHNiBnByb3RvMw==
+      """
+  )
 }

@@ -2,15 +2,15 @@
 
 public import ProtoWire
 
-/// The schema's `google.rpc.Status`.
+/// How a call ended.
 public struct Status: WireMessage {
-  /// The field `code`.
+  /// One of the canonical codes, 0 to 16; 0 is OK.
   public var code: Int32 = 0
 
-  /// The field `message`.
+  /// What is wrong with what, for people, in English.
   public var message: String = ""
 
-  /// The field `details`.
+  /// What a program can use: ErrorInfo, BadRequest, RetryInfo, or a message of the service.
   public var details: [ProtoAny] = []
 
   /// The fields that this schema doesn't name.
@@ -19,7 +19,16 @@ public struct Status: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(code: Int32 = 0, message: String = "", details: [ProtoAny] = []) {
+    self.code = code
+    self.message = message
+    self.details = details
+  }
+
   package static let messageName = "google.rpc.Status"
+
+  package static var schema: SchemaFile { StatusSchema.file }
 
   package mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
@@ -46,4 +55,18 @@ public struct Status: WireMessage {
     writer.writeRepeated(26, .message(), details)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/rpc/status.proto`.
+package enum StatusSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/rpc/status.proto",
+    dependencies: [AnySchema.file],
+    descriptorBase64: """
+      Chdnb29nbGUvcnBjL3N0YXR1cy5wcm90bxIKZ29vZ2xlLnJwYxoZZ29vZ2xlL3Byb3RvYnVmL2FueS5wcm90byJmCgZT
+      dGF0dXMSEgoEY29kZRgBIAEoBVIEY29kZRIYCgdtZXNzYWdlGAIgASgJUgdtZXNzYWdlEi4KB2RldGFpbHMYAyADKAsy
+      FC5nb29nbGUucHJvdG9idWYuQW55UgdkZXRhaWxzYgZwcm90bzM=
+      """
+  )
 }
