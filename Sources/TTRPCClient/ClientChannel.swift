@@ -1,6 +1,5 @@
 package import DispatchSockets
 package import ProtoWire
-internal import Synchronization
 package import TTRPC
 
 /// Calls to the server behind one socket path, over as few connections as they need.
@@ -14,7 +13,7 @@ package final class ClientChannel: RPCChannel {
 
   private let limits: ClientLimits
   private let connector: @Sendable () throws(SocketError) -> Socket
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   private struct State {
     var connection: ClientConnection?

@@ -1,11 +1,11 @@
-internal import Synchronization
+internal import DispatchSockets
 internal import TTRPC
 
 /// The messages of a stream that came and weren't read yet, and how the stream ended.
 ///
 /// What it may hold is bounded by the connection, which isn't read while too much waits here.
 final class StreamInbox: Sendable {
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   private struct State {
     var messages: [[UInt8]] = []
