@@ -96,8 +96,8 @@ let package = Package(
     program(
       "customerbench",
       [
-        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC",
-        "TTRPCClient", "WellKnownTypes",
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "DispatchSockets", "ProtoWire",
+        "TTRPC", "TTRPCClient",
       ]
     ),
     .executableTarget(
@@ -115,7 +115,7 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: everywhere
     ),
-    tests("ProtoWire", ["WellKnownTypes"], exclude: ["Schema"]),
+    tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
     tests("ProtoJSON", ["CustomerModel", "ProtoWire", "WellKnownTypes"]),
     tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
@@ -128,7 +128,9 @@ let package = Package(
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI"),
     tests("CustomerStore"),
-    tests("CustomerService"),
+    tests(
+      "CustomerService",
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]),
     tests(
       "CustomerClient",
       [

@@ -62,7 +62,11 @@ struct TextTable {
       let (cut, taken) = Self.cut(TerminalText.safe(cell), to: widths[index])
       let space = String(repeating: " ", count: widths[index] - taken)
       let isLast = index == cells.count - 1
-      if columns[index].isNumber { text += space + cut } else { text += cut + (isLast ? "" : space) }
+      if columns[index].isNumber {
+        text += space + cut
+      } else {
+        text += cut + (isLast ? "" : space)
+      }
     }
     while text.hasSuffix(" ") { text.removeLast() }
     return text

@@ -1809,7 +1809,7 @@ struct Imports: WireMessage {
   var any: ProtoAny?
 
   /// The field `duration`.
-  var duration: Duration?
+  var duration: ProtoDuration?
 
   /// The field `empty`.
   var empty: Empty?
@@ -1880,7 +1880,7 @@ struct Imports: WireMessage {
   /// Creates a message; what is left out has its default.
   init(
     any: ProtoAny? = nil,
-    duration: Duration? = nil,
+    duration: ProtoDuration? = nil,
     empty: Empty? = nil,
     fieldMask: FieldMask? = nil,
     `struct`: Struct? = nil,
@@ -2039,6 +2039,178 @@ struct Nothing: WireMessage {
   }
 
   borrowing func write(to writer: inout WireWriter) {
+    writer.unknown(unknownFields)
+  }
+}
+
+/// One of each.
+struct Everything: WireMessage {
+  /// The field `scalars`.
+  var scalars: Scalars?
+
+  /// The field `optionals`.
+  var optionals: Optionals?
+
+  /// The field `repeateds`.
+  var repeateds: Repeateds?
+
+  /// The field `unpackeds`.
+  var unpackeds: Unpackeds?
+
+  /// The field `maps`.
+  var maps: Maps?
+
+  /// The field `choices`.
+  var choices: Choices?
+
+  /// The field `node`.
+  var node: Node?
+
+  /// The field `outer`.
+  var outer: Outer?
+
+  /// The field `names`.
+  var names: Names?
+
+  /// The field `numbers`.
+  var numbers: Numbers?
+
+  /// The field `imports`.
+  var imports: Imports?
+
+  /// The field `nothing`.
+  var nothing: Nothing?
+
+  /// The fields that this schema doesn't name.
+  var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  init() {}
+
+  /// Creates a message; what is left out has its default.
+  init(
+    scalars: Scalars? = nil,
+    optionals: Optionals? = nil,
+    repeateds: Repeateds? = nil,
+    unpackeds: Unpackeds? = nil,
+    maps: Maps? = nil,
+    choices: Choices? = nil,
+    node: Node? = nil,
+    outer: Outer? = nil,
+    names: Names? = nil,
+    numbers: Numbers? = nil,
+    imports: Imports? = nil,
+    nothing: Nothing? = nil
+  ) {
+    self.scalars = scalars
+    self.optionals = optionals
+    self.repeateds = repeateds
+    self.unpackeds = unpackeds
+    self.maps = maps
+    self.choices = choices
+    self.node = node
+    self.outer = outer
+    self.names = names
+    self.numbers = numbers
+    self.imports = imports
+    self.nothing = nothing
+  }
+
+  static let messageName = "features.v1.Everything"
+
+  static var schema: SchemaFile { FeaturesSchema.file }
+
+  mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: try reader.read(.message(), into: &scalars)
+      case 18: try reader.read(.message(), into: &optionals)
+      case 26: try reader.read(.message(), into: &repeateds)
+      case 34: try reader.read(.message(), into: &unpackeds)
+      case 42: try reader.read(.message(), into: &maps)
+      case 50: try reader.read(.message(), into: &choices)
+      case 58: try reader.read(.message(), into: &node)
+      case 66: try reader.read(.message(), into: &outer)
+      case 74: try reader.read(.message(), into: &names)
+      case 82: try reader.read(.message(), into: &numbers)
+      case 90: try reader.read(.message(), into: &imports)
+      case 98: try reader.read(.message(), into: &nothing)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.field(10, .message(), scalars)
+    size &+= WireSize.field(18, .message(), optionals)
+    size &+= WireSize.field(26, .message(), repeateds)
+    size &+= WireSize.field(34, .message(), unpackeds)
+    size &+= WireSize.field(42, .message(), maps)
+    size &+= WireSize.field(50, .message(), choices)
+    size &+= WireSize.field(58, .message(), node)
+    size &+= WireSize.field(66, .message(), outer)
+    size &+= WireSize.field(74, .message(), names)
+    size &+= WireSize.field(82, .message(), numbers)
+    size &+= WireSize.field(90, .message(), imports)
+    size &+= WireSize.field(98, .message(), nothing)
+    return size
+  }
+
+  borrowing func write(to writer: inout WireWriter) {
+    writer.write(10, .message(), scalars)
+    writer.write(18, .message(), optionals)
+    writer.write(26, .message(), repeateds)
+    writer.write(34, .message(), unpackeds)
+    writer.write(42, .message(), maps)
+    writer.write(50, .message(), choices)
+    writer.write(58, .message(), node)
+    writer.write(66, .message(), outer)
+    writer.write(74, .message(), names)
+    writer.write(82, .message(), numbers)
+    writer.write(90, .message(), imports)
+    writer.write(98, .message(), nothing)
+    writer.unknown(unknownFields)
+  }
+}
+
+/// Many values in one message.
+struct Batch: WireMessage {
+  /// The field `items`.
+  var items: [Everything] = []
+
+  /// The fields that this schema doesn't name.
+  var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  init() {}
+
+  /// Creates a message; what is left out has its default.
+  init(items: [Everything] = []) {
+    self.items = items
+  }
+
+  static let messageName = "features.v1.Batch"
+
+  static var schema: SchemaFile { FeaturesSchema.file }
+
+  mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: try reader.append(.message(), 10, to: &items)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.repeated(10, .message(), items)
+    return size
+  }
+
+  borrowing func write(to writer: inout WireWriter) {
+    writer.writeRepeated(10, .message(), items)
     writer.unknown(unknownFields)
   }
 }
@@ -2216,15 +2388,24 @@ enum FeaturesSchema {
       EiABKAsyGy5nb29nbGUucHJvdG9idWYuQnl0ZXNWYWx1ZVIKYnl0ZXNWYWx1ZRIwCgZwYWludHMYEyADKAsyGC5mZWF0
       dXJlcy5pbXBvcnRlZC5QYWludFIGcGFpbnRzEi4KBWNvbG9yGBQgASgOMhguZmVhdHVyZXMuaW1wb3J0ZWQuQ29sb3JS
       BWNvbG9yEi4KBXNoYXBlGBUgASgLMhguZmVhdHVyZXMuaW1wb3J0ZWQuU2hhcGVSBXNoYXBlEjoKCnRpbWVzdGFtcHMY
-      FiADKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgp0aW1lc3RhbXBzIgkKB05vdGhpbmcqugEKBUxldmVsEhUK
-      EUxFVkVMX1VOU1BFQ0lGSUVEEAASFgoJTEVWRUxfTE9XEP///////////wESDgoKTEVWRUxfSElHSBAQEg0KCUxFVkVM
-      X1RPUBAQEhUKCUxFVkVMX01BWBD/////BxoCCAESFgoJTEVWRUxfTUlOEICAgID4/////wEaAhABIgUIZBDIASIWCPn/
-      /////////wEQ+f//////////ASIGCKwCEKwCKglMRVZFTF9PTEQylQIKB0ZlYXR1cmUSOAoFVW5hcnkSFC5mZWF0dXJl
-      cy52MS5TY2FsYXJzGhQuZmVhdHVyZXMudjEuU2NhbGFycyIDkAIBEkEKD0NsaWVudFN0cmVhbWluZxIULmZlYXR1cmVz
-      LnYxLlNjYWxhcnMaFi5mZWF0dXJlcy52MS5PcHRpb25hbHMoARJDCg9TZXJ2ZXJTdHJlYW1pbmcSFC5mZWF0dXJlcy52
-      MS5TY2FsYXJzGhYuZmVhdHVyZXMudjEuT3B0aW9uYWxzIgAwARJDCg1CaWRpcmVjdGlvbmFsEhQuZmVhdHVyZXMudjEu
-      U2NhbGFycxoYLmZlYXR1cmVzLmltcG9ydGVkLlBhaW50KAEwARoDiAIBQjAKFG9yZy5leGFtcGxlLmZlYXR1cmVzSAJQ
-      AVoUZXhhbXBsZS5vcmcvZmVhdHVyZXNiBnByb3RvMw==
+      FiADKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgp0aW1lc3RhbXBzIgkKB05vdGhpbmciwAQKCkV2ZXJ5dGhp
+      bmcSLgoHc2NhbGFycxgBIAEoCzIULmZlYXR1cmVzLnYxLlNjYWxhcnNSB3NjYWxhcnMSNAoJb3B0aW9uYWxzGAIgASgL
+      MhYuZmVhdHVyZXMudjEuT3B0aW9uYWxzUglvcHRpb25hbHMSNAoJcmVwZWF0ZWRzGAMgASgLMhYuZmVhdHVyZXMudjEu
+      UmVwZWF0ZWRzUglyZXBlYXRlZHMSNAoJdW5wYWNrZWRzGAQgASgLMhYuZmVhdHVyZXMudjEuVW5wYWNrZWRzUgl1bnBh
+      Y2tlZHMSJQoEbWFwcxgFIAEoCzIRLmZlYXR1cmVzLnYxLk1hcHNSBG1hcHMSLgoHY2hvaWNlcxgGIAEoCzIULmZlYXR1
+      cmVzLnYxLkNob2ljZXNSB2Nob2ljZXMSJQoEbm9kZRgHIAEoCzIRLmZlYXR1cmVzLnYxLk5vZGVSBG5vZGUSKAoFb3V0
+      ZXIYCCABKAsyEi5mZWF0dXJlcy52MS5PdXRlclIFb3V0ZXISKAoFbmFtZXMYCSABKAsyEi5mZWF0dXJlcy52MS5OYW1l
+      c1IFbmFtZXMSLgoHbnVtYmVycxgKIAEoCzIULmZlYXR1cmVzLnYxLk51bWJlcnNSB251bWJlcnMSLgoHaW1wb3J0cxgL
+      IAEoCzIULmZlYXR1cmVzLnYxLkltcG9ydHNSB2ltcG9ydHMSLgoHbm90aGluZxgMIAEoCzIULmZlYXR1cmVzLnYxLk5v
+      dGhpbmdSB25vdGhpbmciNgoFQmF0Y2gSLQoFaXRlbXMYASADKAsyFy5mZWF0dXJlcy52MS5FdmVyeXRoaW5nUgVpdGVt
+      cyq6AQoFTGV2ZWwSFQoRTEVWRUxfVU5TUEVDSUZJRUQQABIWCglMRVZFTF9MT1cQ////////////ARIOCgpMRVZFTF9I
+      SUdIEBASDQoJTEVWRUxfVE9QEBASFQoJTEVWRUxfTUFYEP////8HGgIIARIWCglMRVZFTF9NSU4QgICAgPj/////ARoC
+      EAEiBQhkEMgBIhYI+f//////////ARD5//////////8BIgYIrAIQrAIqCUxFVkVMX09MRDKVAgoHRmVhdHVyZRI4CgVV
+      bmFyeRIULmZlYXR1cmVzLnYxLlNjYWxhcnMaFC5mZWF0dXJlcy52MS5TY2FsYXJzIgOQAgESQQoPQ2xpZW50U3RyZWFt
+      aW5nEhQuZmVhdHVyZXMudjEuU2NhbGFycxoWLmZlYXR1cmVzLnYxLk9wdGlvbmFscygBEkMKD1NlcnZlclN0cmVhbWlu
+      ZxIULmZlYXR1cmVzLnYxLlNjYWxhcnMaFi5mZWF0dXJlcy52MS5PcHRpb25hbHMiADABEkMKDUJpZGlyZWN0aW9uYWwS
+      FC5mZWF0dXJlcy52MS5TY2FsYXJzGhguZmVhdHVyZXMuaW1wb3J0ZWQuUGFpbnQoATABGgOIAgFCMAoUb3JnLmV4YW1w
+      bGUuZmVhdHVyZXNIAlABWhRleGFtcGxlLm9yZy9mZWF0dXJlc2IGcHJvdG8z
       """
   )
 }
