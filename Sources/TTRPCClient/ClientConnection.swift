@@ -119,6 +119,12 @@ final class ClientConnection: Sendable {
   /// Gives a stream up.
   func cancel(_ streamID: UInt32) { end(ConnectionCore.key(streamID), .callCancelled) }
 
+  /// Ends the connection when the last call on it has ended.
+  func closeWhenIdle() {
+    core.withLock { $0.closeWhenIdle() }
+    afterChange(nil)
+  }
+
   /// Ends the connection and everything on it.
   func close(_ reason: String) {
     let (source, deliveries) = core.withLock { $0.lose(reason) }

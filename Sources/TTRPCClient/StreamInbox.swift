@@ -28,7 +28,9 @@ final class StreamInbox: Sendable {
     }
   }
 
-  /// Says that nothing follows; `nil` = all went well. Only the first end counts.
+  /// Says that nothing follows.
+  ///
+  /// `nil` = all went well. Only the first end counts.
   func end(_ failure: CallFailure?) {
     wake { state in
       if state.end == nil { state.end = failure.map { .failure($0) } ?? .success(()) }
