@@ -129,7 +129,10 @@ let package = Package(
     tests("CustomerStore"),
     tests("CustomerService"),
     tests("CustomerClient"),
-    tests("customerctl"),
+    tests(
+      "customerctl", ["Arguments", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
+      exclude: ["Golden", "Data"]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
