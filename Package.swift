@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "CustomerClient",
       dependencies: [
-        "CustomerAPI", "CustomerModel", "TTRPC", "TTRPCClient", "ProtoWire", "WellKnownTypes",
+        "CustomerAPI", "CustomerModel", "DispatchSockets", "TTRPC", "TTRPCClient", "ProtoWire",
+        "WellKnownTypes",
       ],
       path: "Clients/CustomerClient",
       swiftSettings: safe
@@ -95,8 +96,8 @@ let package = Package(
     program(
       "customerbench",
       [
-        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC",
-        "TTRPCClient", "WellKnownTypes",
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "DispatchSockets", "ProtoWire",
+        "TTRPC", "TTRPCClient",
       ]
     ),
     .executableTarget(
@@ -114,25 +115,39 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: everywhere
     ),
-    tests("ProtoWire"),
+    tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
     tests("ProtoJSON", ["CustomerModel", "ProtoWire", "WellKnownTypes"]),
-    tests("SchemaCompiler"),
+    tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
     tests("Arguments", exclude: ["Golden"]),
     tests("DispatchSockets"),
     tests("SQLite"),
     tests("TTRPC"),
     tests("TTRPCServer"),
-    tests("TTRPCClient"),
-    tests("CustomerModel"),
+    tests("TTRPCClient", ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
+    tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI"),
     tests("CustomerStore"),
-    tests("CustomerService"),
-    tests("CustomerClient"),
+    tests(
+      "CustomerService",
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]),
+    tests(
+      "CustomerClient",
+      [
+        "CustomerAPI", "CustomerModel", "CustomerService", "CustomerStore", "DispatchSockets",
+        "ProtoWire", "TTRPC", "TTRPCServer", "WellKnownTypes",
+      ]
+    ),
     tests(
       "customerctl", ["Arguments", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
       exclude: ["Golden", "Data"]
     ),
+    .testTarget(name: "TidyTests", swiftSettings: everywhere),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "customerd", "customerctl", "customerbench", "schemac"],
+      resources: [.copy("Data")],
+      swiftSettings: everywhere),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -25,10 +25,13 @@ extension Customer {
   ///   - patch: The values to write, as they came.
   ///   - mask: Which fields to write.
   ///   - makeKey: Makes the key of a phone or an address that has none.
+  /// - Returns: The normal form of the merged customer.
   /// - Throws: ``InvalidCustomer`` with everything that is wrong with the mask (its field is
   ///   `updateMask`) and with the customer that would result.
   package func updated(
-    by patch: Customer, mask: FieldMask?, makeKey: () -> UniqueID
+    by patch: Customer,
+    mask: FieldMask?,
+    makeKey: () -> UniqueID
   ) throws(InvalidCustomer) -> Customer {
     var violations: [Violation] = []
     var merged = self
@@ -57,7 +60,9 @@ extension Customer {
   }
 
   private mutating func take(
-    _ paths: [String], from patch: Customer, _ violations: inout [Violation]
+    _ paths: [String],
+    from patch: Customer,
+    _ violations: inout [Violation]
   ) {
     let max = CustomerLimits.maskPathsMax
     guard paths.count <= max else {
@@ -87,9 +92,14 @@ extension Customer {
 
   /// Takes over one field.
   ///
-  /// - Parameter named: The patch's attributes by the normal form of their names.
+  /// - Parameters:
+  ///   - field: Which one.
+  ///   - patch: Where its value is from.
+  ///   - named: The patch's attributes by the normal form of their names.
   private mutating func take(
-    _ field: CustomerField, from patch: Customer, _ named: WireMap<String, String>
+    _ field: CustomerField,
+    from patch: Customer,
+    _ named: WireMap<String, String>
   ) {
     switch field {
     case .firstName: firstName = patch.firstName

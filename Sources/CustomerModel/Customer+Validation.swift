@@ -23,10 +23,12 @@ extension Customer {
   /// - Parameters:
   ///   - write: What the customer is written for.
   ///   - makeKey: Makes the key of a phone or an address that has none.
+  /// - Returns: The normal form.
   /// - Throws: ``InvalidCustomer`` with everything that is wrong, each with its field. Of a list
   ///   that is too long only the elements within the limit are looked at.
   public func validated(
-    for write: CustomerWrite, makeKey: () -> UniqueID
+    for write: CustomerWrite,
+    makeKey: () -> UniqueID
   ) throws(InvalidCustomer) -> Customer {
     var validator = CustomerValidator()
     let normal = validator.normalForm(of: self, for: write, makeKey: makeKey)

@@ -16,7 +16,9 @@ struct CustomerValidator {
 
   /// Returns a customer's normal form; it means nothing if ``violations`` is not empty after.
   mutating func normalForm(
-    of customer: Customer, for write: CustomerWrite, makeKey: () -> UniqueID
+    of customer: Customer,
+    for write: CustomerWrite,
+    makeKey: () -> UniqueID
   ) -> Customer {
     var normal = customer
     if !customer.customerID.isEmpty, let id = id(customer.customerID, at: "customerId") {
@@ -51,7 +53,8 @@ struct CustomerValidator {
     if !isSomeone {
       report(
         "displayName",
-        "one of displayName, firstName, lastName, emailAddress and a phone's number is needed")
+        "one of displayName, firstName, lastName, emailAddress and a phone's number is needed"
+      )
     }
   }
 
@@ -89,7 +92,9 @@ struct CustomerValidator {
 
   /// Checks one line of text.
   private mutating func text(
-    _ value: String, max: Int, at field: @autoclosure () -> String
+    _ value: String,
+    max: Int,
+    at field: @autoclosure () -> String
   ) -> String? {
     if Text.isPlain(value, codePointsMax: max) { return nil }
     let rule = Text(value, codePointsMax: max)
@@ -120,7 +125,8 @@ struct CustomerValidator {
   }
 
   private mutating func country(
-    _ value: String, at field: @autoclosure () -> String
+    _ value: String,
+    at field: @autoclosure () -> String
   ) -> String? {
     if value.isEmpty || CountryCode.isNormal(value) { return nil }
     let trimmed = Text.trimmed(value)
@@ -134,7 +140,8 @@ struct CustomerValidator {
   }
 
   private mutating func numberInternational(
-    _ value: String, at field: @autoclosure () -> String
+    _ value: String,
+    at field: @autoclosure () -> String
   ) -> String? {
     if value.isEmpty || InternationalNumber.isNormal(value) { return nil }
     let trimmed = Text.trimmed(value)
@@ -148,7 +155,8 @@ struct CustomerValidator {
   }
 
   private mutating func postcode(
-    _ value: String, at field: @autoclosure () -> String
+    _ value: String,
+    at field: @autoclosure () -> String
   ) -> String? {
     let normal = text(value, max: CustomerLimits.postcodeCharactersMax, at: field())
     let refused = (normal ?? value).unicodeScalars.first {
@@ -194,8 +202,9 @@ extension CustomerValidator {
         normal.phones[place].numberLocal = number
       }
       if let number = numberInternational(
-        phones[place].numberInternational, at: path("numberInternational"))
-      {
+        phones[place].numberInternational,
+        at: path("numberInternational")
+      ) {
         normal.phones[place].numberInternational = number
       }
     }
@@ -244,8 +253,10 @@ extension CustomerValidator {
     for place in original.entries.indices.prefix(max) {
       let name = attributeName(original.entries[place].key)
       let value = text(
-        original.entries[place].value, max: valueMax,
-        at: "attributes." + Text.shown(name ?? original.entries[place].key))
+        original.entries[place].value,
+        max: valueMax,
+        at: "attributes." + Text.shown(name ?? original.entries[place].key)
+      )
       if name != nil || value != nil { changes.append((place, name, value)) }
     }
     guard !changes.isEmpty else { return nil }
@@ -290,7 +301,9 @@ extension CustomerValidator {
   }
 
   private mutating func key(
-    _ value: String, at field: @autoclosure () -> String, _ makeKey: () -> UniqueID
+    _ value: String,
+    at field: @autoclosure () -> String,
+    _ makeKey: () -> UniqueID
   ) -> String? {
     value.isEmpty ? makeKey().description : id(value, at: field())
   }

@@ -19,8 +19,9 @@ public struct EmailAddress: Hashable, Sendable {
     text = Self.isPlain(original) ? original : try Self.normal(original)
   }
 
-  /// What two addresses have in common that differ in case only: the form to compare and to find
-  /// by. Never shown and never written to.
+  /// The form to compare and to find by: addresses that differ in case only have it in common.
+  ///
+  /// Never shown and never written to.
   package var caselessKey: String { Self.lowercased(text) }
 
   /// Whether a text is an address in normal form and of ASCII, which spares parsing it.
@@ -145,11 +146,15 @@ public struct EmailAddress: Hashable, Sendable {
   }
 
   /// Whether a character may stand in a domain's label.
+  ///
+  /// IDNA's tables refuse more: all letters that are another's variant. Of these the full-width
+  /// ones are refused here, because input methods make them.
   private static func isHost(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "a"..."z", "0"..."9", "-": return true
     case _ where scalar.isASCII: return false
     case "\u{B7}", "\u{375}", "\u{5F3}", "\u{5F4}", "\u{200C}", "\u{200D}", "\u{30FB}": return true
+    case "\u{FF00}"..."\u{FFEF}": return false
     default: break
     }
     switch scalar.properties.generalCategory {

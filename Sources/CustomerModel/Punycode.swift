@@ -3,6 +3,7 @@ enum Punycode {
   /// The octets of `xn--` and the label's encoding.
   ///
   /// - Parameter label: At most some hundred code points, at least one of them not ASCII.
+  /// - Returns: The number of octets.
   static func labelOctets(_ label: some Collection<Unicode.Scalar>) -> Int {
     let values = label.map(\.value)
     let basic = values.count { $0 < initialN }

@@ -30,8 +30,10 @@ public struct UUIDv7Generator: Sendable {
   ///   - milliseconds: The time since 1970; only its lower 48 bits count, which last until the
   ///     year 10889.
   ///   - random: Where the random bits come from.
+  /// - Returns: An id greater than all before.
   public mutating func next(
-    milliseconds: UInt64, using random: inout some RandomNumberGenerator
+    milliseconds: UInt64,
+    using random: inout some RandomNumberGenerator
   ) -> UniqueID {
     let milliseconds = milliseconds & Self.timeMask
     if isFresh || milliseconds > self.milliseconds {
@@ -51,6 +53,7 @@ public struct UUIDv7Generator: Sendable {
   ///   - milliseconds: The time since 1970, of which the lower 48 bits count.
   ///   - randomHigh: Random bits, of which the lower 12 count.
   ///   - randomLow: Random bits, of which the lower 62 count.
+  /// - Returns: The id of these bits.
   public static func id(milliseconds: UInt64, randomHigh: UInt64, randomLow: UInt64) -> UniqueID {
     let high = (milliseconds & timeMask) << 16 | 0x7000 | randomHigh & randomHighMask
     let low = 1 << 63 | randomLow & randomLowMask

@@ -55,7 +55,7 @@ public struct UniqueID: Hashable, Sendable {
   /// Whether a text is an id as it is stored: in lower case.
   ///
   /// Quicker than to parse the text and to print it again.
-  static func isNormal(_ text: String) -> Bool {
+  package static func isNormal(_ text: String) -> Bool {
     guard text.utf8.count == textLength else { return false }
     var position = 0
     var allBits: UInt8 = 0

@@ -16,8 +16,9 @@ import Darwin
 ///
 /// Nothing that runs on a loop may wait for a thread: every connection of the loop waits with it.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
-  // `pending` is touched only by the thread whose number stands in `thread`, and a number stands
-  // there only while that thread runs a block of the serial queue. All else is constant or atomic.
+  // `pending` and `turnEnds` are touched only by the thread whose number stands in `thread`, and a
+  // number stands there only while that thread runs a block of the serial queue. All else is
+  // constant or atomic.
 
   /// The jobs that one handler may leave behind it before others get a turn.
   private static let jobsPerTurnMax = 1024
@@ -25,6 +26,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private let queue: DispatchQueue
   private let thread = Atomic<UInt>(0)
   private var pending: [UnownedJob] = []
+  private var turnEnds: [@Sendable () -> Void] = []
 
   /// Creates a loop; the label names its queue in debuggers.
   package init(label: String) {
@@ -50,6 +52,15 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   /// Whether the caller runs on the loop right now.
   package var isCurrent: Bool { thread.load(ordering: .relaxed) == Self.currentThread }
+
+  /// Runs a block when the handler that runs now, and the jobs it leaves behind, are done.
+  ///
+  /// What many jobs of one turn want to write goes out in one piece this way. To be called on the
+  /// loop only.
+  package func atEndOfTurn(_ body: @escaping @Sendable () -> Void) {
+    precondition(isCurrent, "the end of a turn is the loop's own")
+    turnEnds.append(body)
+  }
 
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
@@ -86,12 +97,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
       next += 1
       run(job)
     }
-    if next == pending.count {
-      pending.removeAll(keepingCapacity: true)
-    } else {
-      pending.removeFirst(next)
-      queue.async { self.perform {} }
+    pending.removeFirst(next)
+    var end = 0
+    while end < turnEnds.count {
+      turnEnds[end]()
+      end += 1
     }
+    turnEnds.removeAll(keepingCapacity: true)
+    if !pending.isEmpty { queue.async { self.perform {} } }
     thread.store(0, ordering: .relaxed)
   }
 
@@ -110,6 +123,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   /// Makes the source that tells when a descriptor can be written.
   func writeSource(_ descriptor: Int32) -> any DispatchSourceWrite {
     DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: queue)
+  }
+
+  /// Makes the source that tells when a signal comes.
+  func signalSource(_ number: Int32) -> any DispatchSourceSignal {
+    DispatchSource.makeSignalSource(signal: number, queue: queue)
   }
 
   private static var currentThread: UInt {

@@ -41,6 +41,11 @@ package enum SocketError: Error, Equatable, Sendable {
   }
 }
 
+extension SocketError {
+  /// Whether somebody listens who has no room for one more connection right now.
+  package var isBusy: Bool { number == EAGAIN }
+}
+
 extension SocketError: CustomStringConvertible {
   package var description: String {
     switch self {

@@ -48,7 +48,8 @@ package struct MessageCoding<Value: WireMessage>: WireCoding {
 
   @inlinable
   package static func merge(
-    _ value: inout Value, from reader: inout WireReader
+    _ value: inout Value,
+    from reader: inout WireReader
   ) throws(WireError) {
     try reader.message(&value)
   }
@@ -86,9 +87,12 @@ package struct IndirectCoding<Message: WireMessage>: WireCoding {
 
   @inlinable
   package static func merge(
-    _ value: inout Indirect<Message>, from reader: inout WireReader
+    _ value: inout Indirect<Message>,
+    from reader: inout WireReader
   ) throws(WireError) {
     var message = value.value
+    // Emptied, so that what the message has is held once and merging doesn't copy it.
+    value = Indirect(Message())
     try reader.message(&message)
     value = Indirect(message)
   }

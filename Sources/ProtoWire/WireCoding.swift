@@ -37,7 +37,8 @@ extension WireCoding {
   @inlinable
   @inline(__always)
   package static func merge(
-    _ value: inout Value, from reader: inout WireReader
+    _ value: inout Value,
+    from reader: inout WireReader
   ) throws(WireError) {
     value = try read(from: &reader)
   }

@@ -25,6 +25,9 @@ package struct WireError: Error, Hashable, Sendable {
 
     /// A `string` field that isn't well-formed UTF-8.
     case invalidUTF8
+
+    /// A message with a map in it that comes in more parts than sorting the map again is worth.
+    case tooManyParts
   }
 
   /// What is wrong.
@@ -57,6 +60,7 @@ extension WireError.Reason {
     case .unterminatedGroup: "group has no end"
     case .tooDeep: "messages are nested deeper than \(WireReader.depthMax)"
     case .invalidUTF8: "string is not well-formed UTF-8"
+    case .tooManyParts: "message with a map comes in too many parts"
     }
   }
 }

@@ -6,7 +6,8 @@ extension WireReader {
   @inlinable
   @inline(__always)
   package mutating func read<Coding: WireCoding>(
-    _ coding: Coding, into value: inout Coding.Value
+    _ coding: Coding,
+    into value: inout Coding.Value
   ) throws(WireError) {
     try Coding.merge(&value, from: &self)
   }
@@ -15,30 +16,31 @@ extension WireReader {
   @inlinable
   @inline(__always)
   package mutating func read<Coding: WireCoding>(
-    _ coding: Coding, into value: inout Coding.Value?
+    _ coding: Coding,
+    into value: inout Coding.Value?
   ) throws(WireError) {
-    if value == nil { value = Coding.defaultValue }
-    // The optional was filled in the line before; this form merges in place, without a copy.
-    try Coding.merge(&value!, from: &self)
+    // Taken out, so that what the value has is held once and merging doesn't copy it.
+    var present = value.take() ?? Coding.defaultValue
+    try Coding.merge(&present, from: &self)
+    value = present
   }
 
-  /// Reads one value of a `oneof`, merging with the value that the same member held before.
+  /// Reads one value of a `oneof`.
   @inlinable
   package mutating func value<Coding: WireCoding>(
-    _ coding: Coding, over earlier: Coding.Value? = nil
+    _ coding: Coding
   ) throws(WireError) -> Coding.Value {
-    guard var value = earlier else { return try Coding.read(from: &self) }
-    try Coding.merge(&value, from: &self)
-    return value
+    try Coding.read(from: &self)
   }
 
   /// Reads one element of a repeated field.
   ///
-  /// - Parameter tag: The field's tag; elements that follow at once are counted by it, and room is
-  ///   made for all.
+  /// By the field's tag the elements that follow at once are counted, and room is made for all.
   @inlinable
   package mutating func append<Coding: WireCoding>(
-    _ coding: Coding, _ tag: UInt32, to values: inout [Coding.Value]
+    _ coding: Coding,
+    _ tag: UInt32,
+    to values: inout [Coding.Value]
   ) throws(WireError) {
     if values.isEmpty { values.reserveCapacity(run(of: tag)) }
     // Appended first and read in place: reading aside and appending after copies the element.
@@ -49,7 +51,8 @@ extension WireReader {
   /// Reads the elements of a packed repeated field.
   @inlinable
   package mutating func appendPacked<Coding: WireCoding>(
-    _ coding: Coding, to values: inout [Coding.Value]
+    _ coding: Coding,
+    to values: inout [Coding.Value]
   ) throws(WireError) {
     let count = try length()
     let outer = end
@@ -61,7 +64,9 @@ extension WireReader {
   /// Reads an entry of a map: a message of a key (1) and a value (2).
   @inlinable
   package mutating func insert<Key: WireCoding, Value: WireCoding>(
-    _ keyCoding: Key, _ valueCoding: Value, into map: inout WireMap<Key.Value, Value.Value>
+    _ keyCoding: Key,
+    _ valueCoding: Value,
+    into map: inout WireMap<Key.Value, Value.Value>
   ) throws(WireError) {
     let outer = try enter()
     var key = Key.defaultValue
@@ -75,6 +80,24 @@ extension WireReader {
     }
     leave(outer)
     map.append(key, value)
+  }
+
+  /// Brings a map in order, once its message was read.
+  ///
+  /// A message that comes in parts has its maps sorted after each part. Entries that come once are
+  /// never more than the bytes they come in; who makes us sort more than that sends parts without
+  /// end, which would take time by the square of their number.
+  @inlinable
+  package mutating func order<Key, Value>(
+    _ map: inout WireMap<Key, Value>
+  ) throws(WireError) {
+    if map.isOrdered { return }
+    sorts.count &+= 1
+    sorts.entries &+= map.entries.count
+    guard sorts.count <= WireReader.sortsFree || sorts.entries <= bytes.count else {
+      throw WireError(.tooManyParts, at: position)
+    }
+    map.sort()
   }
 
   /// Counts the fields in a row that carry a tag of one byte and are under 128 bytes long.
@@ -102,7 +125,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func field<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) -> Int {
     if Coding.isDefault(value) { return 0 }
     return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
@@ -112,7 +137,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func field<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value?
   ) -> Int {
     guard let value = copy value else { return 0 }
     return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
@@ -122,7 +149,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func present<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) -> Int {
     WireVarint.size(UInt64(tag)) &+ Coding.size(value)
   }
@@ -131,7 +160,9 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   package static func repeated<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     var size = WireVarint.size(UInt64(tag)) &* values.count
     for index in values.indices { size &+= Coding.size(values[index]) }
@@ -141,7 +172,9 @@ package enum WireSize {
   /// The size of a packed repeated field.
   @inlinable
   package static func packed<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     if values.isEmpty { return 0 }
     return WireVarint.size(UInt64(tag)) &+ WireVarint.sizeWithLength(elements(coding, values))
@@ -150,7 +183,8 @@ package enum WireSize {
   /// The size of the values alone.
   @inlinable
   static func elements<Coding: WireCoding>(
-    _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     var size = 0
     for index in values.indices { size &+= Coding.size(values[index]) }
@@ -160,7 +194,9 @@ package enum WireSize {
   /// The size of a map.
   @inlinable
   package static func map<Key: WireCoding, Value: WireCoding>(
-    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) -> Int {
     let tagSize = WireVarint.size(UInt64(tag))
@@ -178,7 +214,8 @@ package enum WireSize {
   @inlinable
   @inline(__always)
   static func entry<Key: WireCoding, Value: WireCoding>(
-    _ keyCoding: Key, _ valueCoding: Value,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ entry: borrowing WireMapEntry<Key.Value, Value.Value>
   ) -> Int {
     2 &+ Key.size(entry.key) &+ Value.size(entry.value)
@@ -190,7 +227,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func write<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) {
     if Coding.isDefault(value) { return }
     varint(UInt64(tag))
@@ -201,7 +240,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func write<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value?
   ) {
     guard let value = copy value else { return }
     varint(UInt64(tag))
@@ -212,7 +253,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func writePresent<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) {
     varint(UInt64(tag))
     Coding.write(value, to: &self)
@@ -222,7 +265,9 @@ extension WireWriter {
   @inlinable
   @inline(__always)
   package mutating func writeRepeated<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) {
     for index in values.indices {
       varint(UInt64(tag))
@@ -233,7 +278,9 @@ extension WireWriter {
   /// Writes a packed repeated field: nothing when it is empty.
   @inlinable
   package mutating func writePacked<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) {
     if values.isEmpty { return }
     varint(UInt64(tag))
@@ -244,7 +291,9 @@ extension WireWriter {
   /// Writes a map in the order of its keys, so that equal maps have equal bytes.
   @inlinable
   package mutating func writeMap<Key: WireCoding, Value: WireCoding>(
-    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) {
     for index in map.entries.indices {

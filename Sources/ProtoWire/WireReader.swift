@@ -8,10 +8,17 @@ package struct WireReader: ~Copyable, ~Escapable {
   /// protobuf's own default. It bounds the stack that an input can make us use.
   package static let depthMax = 100
 
+  /// How many maps may be sorted however large they are; a message that is merged into may bring
+  /// large ones along.
+  @usableFromInline static let sortsFree = 16
+
   @usableFromInline let bytes: Span<UInt8>
   @usableFromInline var position = 0
   @usableFromInline var end: Int
   @usableFromInline var depth = WireReader.depthMax
+
+  /// How many maps were sorted, and the entries they had together.
+  @usableFromInline var sorts = (count: 0, entries: 0)
 
   /// Creates a cursor at the first byte of a message.
   @_lifetime(copy bytes)
@@ -171,11 +178,13 @@ package struct WireReader: ~Copyable, ~Escapable {
   @usableFromInline
   @inline(never)
   package mutating func unknown(
-    _ tag: UInt32, _ fields: inout UnknownFields
+    _ tag: UInt32,
+    _ fields: inout UnknownFields
   ) throws(WireError) {
     let start = position
     try skip(tag)
-    var stored = fields.storage ?? []
+    // Taken out, so that the bytes are held once and appending doesn't copy them.
+    var stored = fields.storage.take() ?? []
     WireVarint.append(UInt64(tag), to: &stored)
     unsafe bytes.extracting(start..<position).withUnsafeBufferPointer {
       unsafe stored.append(contentsOf: $0)

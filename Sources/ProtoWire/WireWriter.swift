@@ -16,7 +16,8 @@ package struct WireWriter: ~Copyable {
   /// Writes a message into memory that it fills exactly.
   @inlinable
   package static func fill<Message: WireMessage>(
-    _ memory: UnsafeMutableRawBufferPointer, with message: borrowing Message
+    _ memory: UnsafeMutableRawBufferPointer,
+    with message: borrowing Message
   ) {
     guard let start = memory.baseAddress else {
       // No memory is right for an empty message only.

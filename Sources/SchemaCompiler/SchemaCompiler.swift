@@ -6,9 +6,11 @@ package enum SchemaCompiler {
   ///   - paths: The files, as an import would name them.
   ///   - read: Gives the bytes of a file, or `nil` if there is none of that path. The well-known
   ///     types are built in, and asked for only so that they can be replaced.
+  /// - Returns: The files and those they import, each after those it imports itself.
   /// - Throws: ``SchemaErrors`` with everything that is wrong, by file and place.
   package static func link(
-    _ paths: [String], reading read: @escaping (String) throws -> [UInt8]?
+    _ paths: [String],
+    reading read: @escaping (String) throws -> [UInt8]?
   ) throws(SchemaErrors) -> LinkedSchema {
     var loader = SchemaLoader(read: read)
     for path in paths { loader.loadRoot(path) }

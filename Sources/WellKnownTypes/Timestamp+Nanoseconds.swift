@@ -3,7 +3,8 @@ extension Timestamp {
   public init(nanosecondsSince1970 nanoseconds: Int64) {
     self.init()
     let (quotient, remainder) = nanoseconds.quotientAndRemainder(
-      dividingBy: Self.nanosecondsPerSecond)
+      dividingBy: Self.nanosecondsPerSecond
+    )
     seconds = remainder < 0 ? quotient - 1 : quotient
     nanos = Int32(remainder < 0 ? remainder + Self.nanosecondsPerSecond : remainder)
   }
@@ -17,9 +18,11 @@ extension Timestamp {
     // From the second after, so that the first nanoseconds that 64 bits can tell don't overflow.
     let borrow: Int64 = seconds < 0 && nanos > 0 ? 1 : 0
     let (product, overflow) = (seconds + borrow).multipliedReportingOverflow(
-      by: Self.nanosecondsPerSecond)
+      by: Self.nanosecondsPerSecond
+    )
     let (sum, sumOverflow) = product.addingReportingOverflow(
-      Int64(nanos) - borrow * Self.nanosecondsPerSecond)
+      Int64(nanos) - borrow * Self.nanosecondsPerSecond
+    )
     return overflow || sumOverflow ? nil : sum
   }
 

@@ -52,7 +52,10 @@ extension Timestamp {
   private static let secondsPerDay: Int64 = 86_400
 
   private static func append(
-    _ number: Int64, digits: Int, then mark: Unicode.Scalar, to text: inout [UInt8]
+    _ number: Int64,
+    digits: Int,
+    then mark: Unicode.Scalar,
+    to text: inout [UInt8]
   ) {
     var divisor: Int64 = 1
     for _ in 1..<digits { divisor *= 10 }

@@ -37,7 +37,8 @@ struct SampleCustomers: Sendable {
     var random = Random(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
     var customer = Customer()
     customer.customerID = random.uniqueID(
-      milliseconds: Self.firstMilliseconds &+ UInt64(number))
+      milliseconds: Self.firstMilliseconds &+ UInt64(number)
+    )
     customer.firstName = random.element(Self.firstNames)
     customer.lastName = random.element(Self.lastNames)
     customer.displayName = "\(customer.firstName) \(customer.lastName)"

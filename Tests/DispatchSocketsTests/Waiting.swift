@@ -55,5 +55,5 @@ extension Socket {
   }
 
   /// Writes bytes for which there is room.
-  func send(_ text: String) throws -> Outcome { try write(Array(text.utf8).span.bytes) }
+  func send(_ text: String) throws -> Outcome { try write(Array(text.utf8).span) }
 }

@@ -5,10 +5,14 @@ public import WellKnownTypes
 
 /// The schema's `customers.v1.Customer`.
 public struct Customer: WireMessage {
-  /// The field `customer_id`.
+  /// UUID, lower case.
+  ///
+  /// Empty on create: the server makes one (v7).
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// 1, 2, 3 ...
+  ///
+  /// On a write: the version you read; 0 = do not check.
   public var version: UInt64 = 0
 
   /// The field `first_name`.
@@ -32,10 +36,10 @@ public struct Customer: WireMessage {
   /// The field `attributes`.
   public var attributes: WireMap<String, String> = [:]
 
-  /// The field `create_time`.
+  /// Output only.
   public var createTime: Timestamp?
 
-  /// The field `update_time`.
+  /// Output only.
   public var updateTime: Timestamp?
 
   /// The fields that this schema doesn't name.
@@ -43,6 +47,33 @@ public struct Customer: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    customerID: String = "",
+    version: UInt64 = 0,
+    firstName: String = "",
+    lastName: String = "",
+    displayName: String = "",
+    emailAddress: String = "",
+    phones: [PhoneNumber] = [],
+    addresses: [Address] = [],
+    attributes: WireMap<String, String> = [:],
+    createTime: Timestamp? = nil,
+    updateTime: Timestamp? = nil
+  ) {
+    self.customerID = customerID
+    self.version = version
+    self.firstName = firstName
+    self.lastName = lastName
+    self.displayName = displayName
+    self.emailAddress = emailAddress
+    self.phones = phones
+    self.addresses = addresses
+    self.attributes = attributes
+    self.createTime = createTime
+    self.updateTime = updateTime
+  }
 
   package static let messageName = "customers.v1.Customer"
 
@@ -65,7 +96,7 @@ public struct Customer: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    attributes.order()
+    try reader.order(&attributes)
   }
 
   package var wireSize: Int {
@@ -102,19 +133,23 @@ public struct Customer: WireMessage {
 
 /// The schema's `customers.v1.PhoneNumber`.
 public struct PhoneNumber: WireMessage {
-  /// The field `key`.
+  /// UUID.
+  ///
+  /// Empty: new, the server makes one. Known: that phone, changed.
   public var key: String = ""
 
   /// The field `type`.
-  public var type = PhoneNumber.Kind(rawValue: 0)
+  public var type: Kind = .unknown
 
-  /// The field `country`.
+  /// ISO 3166-1 alpha-2.
   public var country: String = ""
 
   /// The field `number_local`.
   public var numberLocal: String = ""
 
-  /// The field `number_international`.
+  /// E.164.
+  ///
+  /// Empty: derived from country and number_local.
   public var numberInternational: String = ""
 
   /// The fields that this schema doesn't name.
@@ -123,7 +158,22 @@ public struct PhoneNumber: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  /// The schema's `customers.v1.PhoneNumber.Kind`.
+  /// Creates a message; what is left out has its default.
+  public init(
+    key: String = "",
+    type: Kind = .unknown,
+    country: String = "",
+    numberLocal: String = "",
+    numberInternational: String = ""
+  ) {
+    self.key = key
+    self.type = type
+    self.country = country
+    self.numberLocal = numberLocal
+    self.numberInternational = numberInternational
+  }
+
+  /// Value names are the JSON strings, hence not UPPER_SNAKE.
   public struct Kind: WireEnum {
     /// The number on the wire.
     public var rawValue: Int32
@@ -139,7 +189,6 @@ public struct PhoneNumber: WireMessage {
 
     /// The value `Mobile`.
     public static let mobile = Self(rawValue: 2)
-
   }
 
   package static let messageName = "customers.v1.PhoneNumber"
@@ -181,7 +230,7 @@ public struct PhoneNumber: WireMessage {
 
 /// The schema's `customers.v1.Address`.
 public struct Address: WireMessage {
-  /// The field `key`.
+  /// As PhoneNumber.key.
   public var key: String = ""
 
   /// The field `address1`.
@@ -199,7 +248,7 @@ public struct Address: WireMessage {
   /// The field `state`.
   public var state: String = ""
 
-  /// The field `country`.
+  /// ISO 3166-1 alpha-2.
   public var country: String = ""
 
   /// The fields that this schema doesn't name.
@@ -207,6 +256,25 @@ public struct Address: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    key: String = "",
+    address1: String = "",
+    address2: String = "",
+    suburb: String = "",
+    postcode: String = "",
+    state: String = "",
+    country: String = ""
+  ) {
+    self.key = key
+    self.address1 = address1
+    self.address2 = address2
+    self.suburb = suburb
+    self.postcode = postcode
+    self.state = state
+    self.country = country
+  }
 
   package static let messageName = "customers.v1.Address"
 
@@ -262,6 +330,11 @@ public struct CreateCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(customer: Customer? = nil) {
+    self.customer = customer
+  }
+
   package static let messageName = "customers.v1.CreateCustomerRequest"
 
   package static var schema: SchemaFile { CustomersSchema.file }
@@ -292,7 +365,7 @@ public struct GetCustomerRequest: WireMessage {
   /// The field `customer_id`.
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// 0 = the latest; else that past version.
   public var version: UInt64 = 0
 
   /// The fields that this schema doesn't name.
@@ -300,6 +373,12 @@ public struct GetCustomerRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(customerID: String = "", version: UInt64 = 0) {
+    self.customerID = customerID
+    self.version = version
+  }
 
   package static let messageName = "customers.v1.GetCustomerRequest"
 
@@ -331,13 +410,13 @@ public struct GetCustomerRequest: WireMessage {
 
 /// The schema's `customers.v1.UpdateCustomerRequest`.
 public struct UpdateCustomerRequest: WireMessage {
-  /// The field `customer`.
+  /// customer_id names the record, version is the precondition.
   public var customer: Customer?
 
-  /// The field `update_mask`.
+  /// Absent = the fields that are set; "*" = replace all.
   public var updateMask: FieldMask?
 
-  /// The field `allow_missing`.
+  /// Create it if it is not there (upsert, restore).
   public var allowMissing: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -345,6 +424,13 @@ public struct UpdateCustomerRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(customer: Customer? = nil, updateMask: FieldMask? = nil, allowMissing: Bool = false) {
+    self.customer = customer
+    self.updateMask = updateMask
+    self.allowMissing = allowMissing
+  }
 
   package static let messageName = "customers.v1.UpdateCustomerRequest"
 
@@ -382,10 +468,10 @@ public struct DeleteCustomerRequest: WireMessage {
   /// The field `customer_id`.
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// Precondition; 0 = do not check.
   public var version: UInt64 = 0
 
-  /// The field `erase`.
+  /// Also erase every past version, for good.
   public var erase: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -393,6 +479,13 @@ public struct DeleteCustomerRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(customerID: String = "", version: UInt64 = 0, erase: Bool = false) {
+    self.customerID = customerID
+    self.version = version
+    self.erase = erase
+  }
 
   package static let messageName = "customers.v1.DeleteCustomerRequest"
 
@@ -427,7 +520,7 @@ public struct DeleteCustomerRequest: WireMessage {
 
 /// The schema's `customers.v1.DeleteCustomerResponse`.
 public struct DeleteCustomerResponse: WireMessage {
-  /// The field `version`.
+  /// The version of the deletion.
   public var version: UInt64 = 0
 
   /// The fields that this schema doesn't name.
@@ -435,6 +528,11 @@ public struct DeleteCustomerResponse: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(version: UInt64 = 0) {
+    self.version = version
+  }
 
   package static let messageName = "customers.v1.DeleteCustomerResponse"
 
@@ -463,16 +561,16 @@ public struct DeleteCustomerResponse: WireMessage {
 
 /// The schema's `customers.v1.ListCustomersRequest`.
 public struct ListCustomersRequest: WireMessage {
-  /// The field `page_size`.
+  /// 0 = 100; more than 1000 is 1000.
   public var pageSize: Int32 = 0
 
   /// The field `page_token`.
   public var pageToken: String = ""
 
-  /// The field `filter`.
+  /// emailAddress = "a@b.c" AND attributes.tier = "gold".
   public var filter: String = ""
 
-  /// The field `order_by`.
+  /// lastName, firstName desc.
   public var orderBy: String = ""
 
   /// The fields that this schema doesn't name.
@@ -480,6 +578,19 @@ public struct ListCustomersRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    pageSize: Int32 = 0,
+    pageToken: String = "",
+    filter: String = "",
+    orderBy: String = ""
+  ) {
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+    self.filter = filter
+    self.orderBy = orderBy
+  }
 
   package static let messageName = "customers.v1.ListCustomersRequest"
 
@@ -523,10 +634,10 @@ public struct ListCustomersResponse: WireMessage {
   /// The field `next_page_token`.
   public var nextPageToken: String = ""
 
-  /// The field `total_size`.
+  /// Set on the first page only.
   public var totalSize: Int32 = 0
 
-  /// The field `resume_token`.
+  /// Watch from here to keep this page fresh.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -534,6 +645,19 @@ public struct ListCustomersResponse: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    customers: [Customer] = [],
+    nextPageToken: String = "",
+    totalSize: Int32 = 0,
+    resumeToken: String = ""
+  ) {
+    self.customers = customers
+    self.nextPageToken = nextPageToken
+    self.totalSize = totalSize
+    self.resumeToken = resumeToken
+  }
 
   package static let messageName = "customers.v1.ListCustomersResponse"
 
@@ -571,10 +695,10 @@ public struct ListCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.SearchCustomersRequest`.
 public struct SearchCustomersRequest: WireMessage {
-  /// The field `query`.
+  /// Words or parts of names, e-mail addresses, phone digits.
   public var query: String = ""
 
-  /// The field `limit`.
+  /// 0 = 20; more than 100 is 100.
   public var limit: Int32 = 0
 
   /// The fields that this schema doesn't name.
@@ -582,6 +706,12 @@ public struct SearchCustomersRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(query: String = "", limit: Int32 = 0) {
+    self.query = query
+    self.limit = limit
+  }
 
   package static let messageName = "customers.v1.SearchCustomersRequest"
 
@@ -613,7 +743,7 @@ public struct SearchCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.SearchCustomersResponse`.
 public struct SearchCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// Best first.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -621,6 +751,11 @@ public struct SearchCustomersResponse: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = []) {
+    self.customers = customers
+  }
 
   package static let messageName = "customers.v1.SearchCustomersResponse"
 
@@ -649,7 +784,7 @@ public struct SearchCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.BatchGetCustomersRequest`.
 public struct BatchGetCustomersRequest: WireMessage {
-  /// The field `customer_ids`.
+  /// At most 1000.
   public var customerIDs: [String] = []
 
   /// The fields that this schema doesn't name.
@@ -657,6 +792,11 @@ public struct BatchGetCustomersRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(customerIDs: [String] = []) {
+    self.customerIDs = customerIDs
+  }
 
   package static let messageName = "customers.v1.BatchGetCustomersRequest"
 
@@ -685,7 +825,7 @@ public struct BatchGetCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.BatchGetCustomersResponse`.
 public struct BatchGetCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// In the order asked for; those not found are left out.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -693,6 +833,11 @@ public struct BatchGetCustomersResponse: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = []) {
+    self.customers = customers
+  }
 
   package static let messageName = "customers.v1.BatchGetCustomersResponse"
 
@@ -721,13 +866,13 @@ public struct BatchGetCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.ImportCustomersRequest`.
 public struct ImportCustomersRequest: WireMessage {
-  /// The field `mode`.
-  public var mode = ImportCustomersRequest.Mode(rawValue: 0)
+  /// mode and match are read from the first message.
+  public var mode: Mode = .upsert
 
-  /// The field `match`.
+  /// Finds a row that has no customer_id: emailAddress, attributes.externalId ...
   public var match: String = ""
 
-  /// The field `customers`.
+  /// One message is one transaction.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -735,6 +880,13 @@ public struct ImportCustomersRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(mode: Mode = .upsert, match: String = "", customers: [Customer] = []) {
+    self.mode = mode
+    self.match = match
+    self.customers = customers
+  }
 
   /// The schema's `customers.v1.ImportCustomersRequest.Mode`.
   public struct Mode: WireEnum {
@@ -744,15 +896,14 @@ public struct ImportCustomersRequest: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// The value `UPSERT`.
+    /// Create, or replace if different.
     public static let upsert = Self(rawValue: 0)
 
-    /// The value `CREATE`.
+    /// One that is there already is an error.
     public static let create = Self(rawValue: 1)
 
-    /// The value `VALIDATE`.
+    /// Say what UPSERT would do; write nothing.
     public static let validate = Self(rawValue: 2)
-
   }
 
   package static let messageName = "customers.v1.ImportCustomersRequest"
@@ -788,8 +939,8 @@ public struct ImportCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.ImportCustomersResponse`.
 public struct ImportCustomersResponse: WireMessage {
-  /// The field `results`.
-  public var results: [ImportCustomersResponse.Result] = []
+  /// One for each customer of the request message, in order.
+  public var results: [Result] = []
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -797,10 +948,15 @@ public struct ImportCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(results: [Result] = []) {
+    self.results = results
+  }
+
   /// The schema's `customers.v1.ImportCustomersResponse.Result`.
   public struct Result: WireMessage {
     /// The field `outcome`.
-    public var outcome = ImportCustomersResponse.Result.Outcome(rawValue: 0)
+    public var outcome: Outcome = .failed
 
     /// The field `customer_id`.
     public var customerID: String = ""
@@ -808,7 +964,7 @@ public struct ImportCustomersResponse: WireMessage {
     /// The field `version`.
     public var version: UInt64 = 0
 
-    /// The field `error`.
+    /// With FAILED.
     public var error: Status?
 
     /// The fields that this schema doesn't name.
@@ -816,6 +972,19 @@ public struct ImportCustomersResponse: WireMessage {
 
     /// Creates a message whose fields all have their default.
     public init() {}
+
+    /// Creates a message; what is left out has its default.
+    public init(
+      outcome: Outcome = .failed,
+      customerID: String = "",
+      version: UInt64 = 0,
+      error: Status? = nil
+    ) {
+      self.outcome = outcome
+      self.customerID = customerID
+      self.version = version
+      self.error = error
+    }
 
     /// The schema's `customers.v1.ImportCustomersResponse.Result.Outcome`.
     public struct Outcome: WireEnum {
@@ -836,12 +1005,11 @@ public struct ImportCustomersResponse: WireMessage {
 
       /// The value `UNCHANGED`.
       public static let unchanged = Self(rawValue: 3)
-
     }
 
     package static let messageName = "customers.v1.ImportCustomersResponse.Result"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+    package static var schema: SchemaFile { CustomersSchema.file }
 
     package mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
@@ -909,6 +1077,11 @@ public struct ExportCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(filter: String = "") {
+    self.filter = filter
+  }
+
   package static let messageName = "customers.v1.ExportCustomersRequest"
 
   package static var schema: SchemaFile { CustomersSchema.file }
@@ -936,10 +1109,10 @@ public struct ExportCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.ExportCustomersResponse`.
 public struct ExportCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// All messages of one export show one moment.
   public var customers: [Customer] = []
 
-  /// The field `resume_token`.
+  /// On the last message: watch from here, nothing lost, nothing twice.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -947,6 +1120,12 @@ public struct ExportCustomersResponse: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = [], resumeToken: String = "") {
+    self.customers = customers
+    self.resumeToken = resumeToken
+  }
 
   package static let messageName = "customers.v1.ExportCustomersResponse"
 
@@ -978,16 +1157,16 @@ public struct ExportCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.WatchCustomersRequest`.
 public struct WatchCustomersRequest: WireMessage {
-  /// The field `resume_token`.
+  /// Empty = from now.
   public var resumeToken: String = ""
 
-  /// The field `from_start`.
+  /// From the oldest change kept.
   public var fromStart: Bool = false
 
-  /// The field `stop_at_end`.
+  /// Do not wait for more: with from_start and customer_id, its history.
   public var stopAtEnd: Bool = false
 
-  /// The field `customer_id`.
+  /// Empty = all.
   public var customerID: String = ""
 
   /// The fields that this schema doesn't name.
@@ -995,6 +1174,19 @@ public struct WatchCustomersRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    resumeToken: String = "",
+    fromStart: Bool = false,
+    stopAtEnd: Bool = false,
+    customerID: String = ""
+  ) {
+    self.resumeToken = resumeToken
+    self.fromStart = fromStart
+    self.stopAtEnd = stopAtEnd
+    self.customerID = customerID
+  }
 
   package static let messageName = "customers.v1.WatchCustomersRequest"
 
@@ -1036,15 +1228,15 @@ public struct Change: WireMessage {
   public var resumeToken: String = ""
 
   /// The field `kind`.
-  public var kind = Change.Kind(rawValue: 0)
+  public var kind: Kind = .none
 
-  /// The field `customer`.
+  /// After the change; DELETED: before it; ERASED: only id and version.
   public var customer: Customer?
 
   /// The field `change_time`.
   public var changeTime: Timestamp?
 
-  /// The field `actor`.
+  /// Who, as the server saw it: "uid=1000 pid=4242 billing-sync".
   public var actor: String = ""
 
   /// The fields that this schema doesn't name.
@@ -1052,6 +1244,21 @@ public struct Change: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    resumeToken: String = "",
+    kind: Kind = .none,
+    customer: Customer? = nil,
+    changeTime: Timestamp? = nil,
+    actor: String = ""
+  ) {
+    self.resumeToken = resumeToken
+    self.kind = kind
+    self.customer = customer
+    self.changeTime = changeTime
+    self.actor = actor
+  }
 
   /// The schema's `customers.v1.Change.Kind`.
   public struct Kind: WireEnum {
@@ -1061,7 +1268,7 @@ public struct Change: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// The value `NONE`.
+    /// Only a newer resume_token.
     public static let none = Self(rawValue: 0)
 
     /// The value `CREATED`.
@@ -1075,7 +1282,6 @@ public struct Change: WireMessage {
 
     /// The value `ERASED`.
     public static let erased = Self(rawValue: 4)
-
   }
 
   package static let messageName = "customers.v1.Change"
@@ -1146,7 +1352,7 @@ public struct GetStatusRequest: WireMessage {
 
 /// The schema's `customers.v1.StoreStatus`.
 public struct StoreStatus: WireMessage {
-  /// The field `store_id`.
+  /// Random, made with the store; part of every token.
   public var storeID: String = ""
 
   /// The field `server_version`.
@@ -1164,7 +1370,7 @@ public struct StoreStatus: WireMessage {
   /// The field `database_bytes`.
   public var databaseBytes: UInt64 = 0
 
-  /// The field `schema_version`.
+  /// The store's tables, not the protocol.
   public var schemaVersion: UInt32 = 0
 
   /// The fields that this schema doesn't name.
@@ -1172,6 +1378,25 @@ public struct StoreStatus: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    storeID: String = "",
+    serverVersion: String = "",
+    startTime: Timestamp? = nil,
+    customerCount: UInt64 = 0,
+    changeCount: UInt64 = 0,
+    databaseBytes: UInt64 = 0,
+    schemaVersion: UInt32 = 0
+  ) {
+    self.storeID = storeID
+    self.serverVersion = serverVersion
+    self.startTime = startTime
+    self.customerCount = customerCount
+    self.changeCount = changeCount
+    self.databaseBytes = databaseBytes
+    self.schemaVersion = schemaVersion
+  }
 
   package static let messageName = "customers.v1.StoreStatus"
 
@@ -1292,5 +1517,6 @@ package enum CustomersSchema {
       c2UwARJNCg5XYXRjaEN1c3RvbWVycxIjLmN1c3RvbWVycy52MS5XYXRjaEN1c3RvbWVyc1JlcXVlc3QaFC5jdXN0b21l
       cnMudjEuQ2hhbmdlMAEyVgoMU3RvcmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVycy52MS5HZXRTdGF0dXNS
       ZXF1ZXN0GhkuY3VzdG9tZXJzLnYxLlN0b3JlU3RhdHVzYgZwcm90bzM=
-      """)
+      """
+  )
 }

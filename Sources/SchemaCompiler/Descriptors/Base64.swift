@@ -3,7 +3,8 @@
 /// Source: RFC 4648, section 4.
 enum Base64 {
   private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+  )
 
   /// Returns the text of bytes, padded.
   static func encode(_ bytes: [UInt8]) -> String {

@@ -140,7 +140,7 @@ struct DescriptorEncoder {
   }
 
   private mutating func write(_ options: OptionValues, _ field: UInt32) {
-    if options.entries.isEmpty { return }
+    if options.entries.isEmpty, !options.hasBlock { return }
     message(field) { encoder in
       for entry in options.entries {
         switch entry.value {

@@ -150,6 +150,9 @@ struct OptionValues: Sendable {
 
   private(set) var entries: [Entry] = []
 
+  /// Whether they are written though none is set, as protoc does for a method with a block.
+  var hasBlock = false
+
   /// Sets an option.
   mutating func set(_ name: String, _ number: UInt32, _ value: Value) {
     let index = entries.firstIndex { $0.number > number } ?? entries.endIndex

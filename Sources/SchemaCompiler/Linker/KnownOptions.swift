@@ -34,7 +34,9 @@ enum KnownOptions {
       "java_package": Known(1, .string),
       "java_outer_classname": Known(8, .string),
       "optimize_for": Known(
-        9, .enumeration(["SPEED": 1, "CODE_SIZE": 2, "LITE_RUNTIME": 3])),
+        9,
+        .enumeration(["SPEED": 1, "CODE_SIZE": 2, "LITE_RUNTIME": 3])
+      ),
       "java_multiple_files": Known(10, .bool),
       "go_package": Known(11, .string),
       "cc_generic_services": Known(16, .bool),
@@ -52,7 +54,8 @@ enum KnownOptions {
       "php_generic_services": Known(42, .bool),
       "php_metadata_namespace": Known(44, .string),
       "ruby_package": Known(45, .string),
-    ])
+    ]
+  )
 
   static let message = Target(
     what: "a message",
@@ -61,7 +64,8 @@ enum KnownOptions {
       "no_standard_descriptor_accessor": Known(2, .bool),
       "deprecated": Known(3, .bool),
       "map_entry": Known(7, .bool),
-    ])
+    ]
+  )
 
   static let field = Target(
     what: "a field",
@@ -73,13 +77,15 @@ enum KnownOptions {
       "jstype": Known(6, .enumeration(["JS_NORMAL": 0, "JS_STRING": 1, "JS_NUMBER": 2])),
       "weak": Known(10, .bool),
       "unverified_lazy": Known(15, .bool),
-    ])
+    ]
+  )
 
   static let oneof = Target(what: "a oneof", known: [:])
 
   static let enumeration = Target(
     what: "an enum",
-    known: ["allow_alias": Known(2, .bool), "deprecated": Known(3, .bool)])
+    known: ["allow_alias": Known(2, .bool), "deprecated": Known(3, .bool)]
+  )
 
   static let enumValue = Target(what: "an enum's value", known: ["deprecated": Known(1, .bool)])
 
@@ -90,12 +96,17 @@ enum KnownOptions {
     known: [
       "deprecated": Known(33, .bool),
       "idempotency_level": Known(
-        34, .enumeration(["IDEMPOTENCY_UNKNOWN": 0, "NO_SIDE_EFFECTS": 1, "IDEMPOTENT": 2])),
-    ])
+        34,
+        .enumeration(["IDEMPOTENCY_UNKNOWN": 0, "NO_SIDE_EFFECTS": 1, "IDEMPOTENT": 2])
+      ),
+    ]
+  )
 
   /// Turns options as written into options as stored; custom ones are left out.
   static func resolve(
-    _ options: [OptionSyntax], for target: Target, _ diagnostics: inout Diagnostics
+    _ options: [OptionSyntax],
+    for target: Target,
+    _ diagnostics: inout Diagnostics
   ) -> OptionValues {
     var values = OptionValues()
     var lines: [String: Int] = [:]
@@ -103,17 +114,23 @@ enum KnownOptions {
       let name = option.name.text
       guard let known = target.known[name] else {
         diagnostics.report(
-          "option '\(name)' of \(target.what) is unknown", at: option.name.location)
+          "option '\(name)' of \(target.what) is unknown",
+          at: option.name.location
+        )
         continue
       }
       if let line = lines.updateValue(option.name.location.line, forKey: name) {
         diagnostics.report(
-          "option '\(name)' is set already (line \(line))", at: option.name.location)
+          "option '\(name)' is set already (line \(line))",
+          at: option.name.location
+        )
         continue
       }
       guard let value = value(option.value, of: known.kind) else {
         diagnostics.report(
-          "option '\(name)' must be \(known.kind.expectation)", at: option.valueLocation)
+          "option '\(name)' must be \(known.kind.expectation)",
+          at: option.valueLocation
+        )
         continue
       }
       values.set(name, known.number, value)

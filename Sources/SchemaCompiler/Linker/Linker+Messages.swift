@@ -1,14 +1,19 @@
 extension Linker {
   /// Links a message.
   func link(
-    _ syntax: MessageSyntax, in scope: String, _ diagnostics: inout Diagnostics
+    _ syntax: MessageSyntax,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) -> MessageDescriptor {
     let fullName = Self.join(scope, syntax.name.text)
     var message = MessageDescriptor(name: syntax.name.text, fullName: fullName)
     message.comment = syntax.comment
     message.isMapEntry = syntax.isMapEntry
     message.options = KnownOptions.resolve(
-      syntax.options, for: KnownOptions.message, &diagnostics)
+      syntax.options,
+      for: KnownOptions.message,
+      &diagnostics
+    )
     checkOptions(syntax, &diagnostics)
     let reserved = ReservedNumbers(syntax.reserved, isEnum: false, &diagnostics)
     message.reservedRanges = reserved.ranges
@@ -42,7 +47,9 @@ extension Linker {
     var taken = Set(message.fields.map(\.name)).union(message.oneofs.map(\.name))
     for index in message.fields.indices where message.fields[index].isOptional {
       let name = DescriptorNames.syntheticOneof(
-        of: message.fields[index].name, avoiding: taken)
+        of: message.fields[index].name,
+        avoiding: taken
+      )
       taken.insert(name)
       message.fields[index].oneofIndex = message.oneofs.count
       message.oneofs.append(OneofDescriptor(name: name, isSynthetic: true))
@@ -52,19 +59,26 @@ extension Linker {
   // MARK: Fields
 
   private func link(
-    _ syntax: FieldSyntax, in scope: String, _ diagnostics: inout Diagnostics
+    _ syntax: FieldSyntax,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) -> FieldDescriptor {
     var field = FieldDescriptor(
-      name: syntax.name.text, comment: syntax.comment, number: syntax.number,
+      name: syntax.name.text,
+      comment: syntax.comment,
+      number: syntax.number,
       type: type(of: syntax, in: scope, &diagnostics),
-      jsonName: DescriptorNames.json(of: syntax.name.text))
+      jsonName: DescriptorNames.json(of: syntax.name.text)
+    )
     field.isRepeated = syntax.label == .repeated
     field.isOptional = syntax.label == .optional
     field.oneofIndex = syntax.oneofIndex
     if let jsonName = jsonName(syntax.options, &diagnostics) { field.jsonName = jsonName }
     field.options = KnownOptions.resolve(
-      syntax.options.filter { $0.name.text != "json_name" }, for: KnownOptions.field,
-      &diagnostics)
+      syntax.options.filter { $0.name.text != "json_name" },
+      for: KnownOptions.field,
+      &diagnostics
+    )
     field.isPacked =
       field.isRepeated && field.type.isPackable && field.options["packed"] != .bool(false)
     checkOptions(of: field, syntax, &diagnostics)
@@ -72,7 +86,9 @@ extension Linker {
   }
 
   private func type(
-    of field: FieldSyntax, in scope: String, _ diagnostics: inout Diagnostics
+    of field: FieldSyntax,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) -> FieldType {
     switch field.type {
     case .scalar(let scalar): return .scalar(scalar)
@@ -92,38 +108,48 @@ extension Linker {
   }
 
   private func jsonName(
-    _ options: [OptionSyntax], _ diagnostics: inout Diagnostics
+    _ options: [OptionSyntax],
+    _ diagnostics: inout Diagnostics
   ) -> String? {
     let found = options.filter { $0.name.text == "json_name" }
     guard let first = found.first else { return nil }
     for later in found.dropFirst() {
       diagnostics.report(
         "option 'json_name' is set already (line \(first.name.location.line))",
-        at: later.name.location)
+        at: later.name.location
+      )
     }
     guard case .string(let bytes) = first.value,
       let name = String(validating: bytes, as: UTF8.self)
     else {
       diagnostics.report(
-        "option 'json_name' must be UTF-8 text in quotes", at: first.valueLocation)
+        "option 'json_name' must be UTF-8 text in quotes",
+        at: first.valueLocation
+      )
       return nil
     }
     if name.hasPrefix("["), name.hasSuffix("]") {
       diagnostics.report(
-        "JSON name '\(name)' has the brackets of an extension's name", at: first.valueLocation)
+        "JSON name '\(name)' has the brackets of an extension's name",
+        at: first.valueLocation
+      )
     }
     return name
   }
 
   private func checkOptions(
-    of field: FieldDescriptor, _ syntax: FieldSyntax, _ diagnostics: inout Diagnostics
+    of field: FieldDescriptor,
+    _ syntax: FieldSyntax,
+    _ diagnostics: inout Diagnostics
   ) {
     let location = { (name: String) in
       syntax.options.first { $0.name.text == name }?.name.location ?? syntax.name.location
     }
     if field.options.isTrue("packed"), !(field.isRepeated && field.type.isPackable) {
       diagnostics.report(
-        "only a repeated field of numbers, Booleans or enums can be packed", at: location("packed"))
+        "only a repeated field of numbers, Booleans or enums can be packed",
+        at: location("packed")
+      )
     }
     for name in ["lazy", "unverified_lazy"] where field.options.isTrue(name) {
       if case .message = field.type { continue }
@@ -147,17 +173,23 @@ extension Linker {
       switch (option.name.text, option.value) {
       case ("map_entry", _):
         diagnostics.report(
-          "'map_entry' is not for schemas: write 'map<…, …>'", at: option.name.location)
+          "'map_entry' is not for schemas: write 'map<…, …>'",
+          at: option.name.location
+        )
       case ("message_set_wire_format", .identifier("true")):
         diagnostics.report(
-          "message sets are not supported: proto3 has none", at: option.name.location)
+          "message sets are not supported: proto3 has none",
+          at: option.name.location
+        )
       case (_, _): break
       }
     }
   }
 
   private func checkNumbers(
-    _ syntax: MessageSyntax, _ reserved: ReservedNumbers, _ diagnostics: inout Diagnostics
+    _ syntax: MessageSyntax,
+    _ reserved: ReservedNumbers,
+    _ diagnostics: inout Diagnostics
   ) {
     var taken: [Int32: Name] = [:]
     let reservedNames = Set(syntax.reserved.names.map(\.text))
@@ -166,19 +198,24 @@ extension Linker {
       if !(1...DescriptorLimits.fieldNumberMax).contains(number) {
         diagnostics.report(
           "field number \(number) is not in 1 to \(DescriptorLimits.fieldNumberMax)",
-          at: field.numberLocation)
+          at: field.numberLocation
+        )
       } else if DescriptorLimits.fieldNumbersKept.contains(number) {
         diagnostics.report(
           "field number \(number) is in 19000 to 19999, which protobuf keeps to itself",
-          at: field.numberLocation)
+          at: field.numberLocation
+        )
       } else if let line = reserved.line(of: number) {
         diagnostics.report(
-          "field number \(number) is reserved (line \(line))", at: field.numberLocation)
+          "field number \(number) is reserved (line \(line))",
+          at: field.numberLocation
+        )
       }
       if let first = taken[number] {
         diagnostics.report(
           "field number \(number) is taken by '\(first.text)' (line \(first.location.line))",
-          at: field.numberLocation)
+          at: field.numberLocation
+        )
       } else {
         taken[number] = field.name
       }
@@ -187,13 +224,16 @@ extension Linker {
       {
         diagnostics.report(
           "field name '\(field.name.text)' is reserved (line \(name.location.line))",
-          at: field.name.location)
+          at: field.name.location
+        )
       }
     }
   }
 
   private func checkJSONNames(
-    _ syntax: MessageSyntax, _ message: MessageDescriptor, _ diagnostics: inout Diagnostics
+    _ syntax: MessageSyntax,
+    _ message: MessageDescriptor,
+    _ diagnostics: inout Diagnostics
   ) {
     var byKey: [String: Name] = [:]
     var byName: [String: Name] = [:]
@@ -204,7 +244,8 @@ extension Linker {
         diagnostics.report(
           "JSON name '\(linked.jsonName)' of '\(field.name.text)' conflicts with "
             + "'\(first.text)' (line \(first.location.line))",
-          at: field.name.location)
+          at: field.name.location
+        )
       } else {
         byKey[key] = field.name
         byName[linked.jsonName] = field.name

@@ -46,7 +46,9 @@ struct Linker {
   }
 
   private mutating func checkLite(
-    _ syntax: FileSyntax, _ file: FileDescriptor, _ diagnostics: inout Diagnostics
+    _ syntax: FileSyntax,
+    _ file: FileDescriptor,
+    _ diagnostics: inout Diagnostics
   ) {
     if file.options["optimize_for"] == .number(3) {
       liteFiles.insert(file.path)
@@ -55,7 +57,8 @@ struct Linker {
     for item in syntax.imports where liteFiles.contains(item.path) {
       diagnostics.report(
         "'\(item.path)' is optimized for LITE_RUNTIME, so what imports it must be too",
-        at: item.location)
+        at: item.location
+      )
     }
   }
 
@@ -78,7 +81,9 @@ struct Linker {
   }
 
   private mutating func declare(
-    _ message: MessageSyntax, in scope: String, _ diagnostics: inout Diagnostics
+    _ message: MessageSyntax,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) {
     symbols.define(message.name, .message, in: scope, &diagnostics)
     let inner = Self.join(scope, message.name.text)
@@ -95,7 +100,9 @@ struct Linker {
   }
 
   private mutating func declare(
-    _ enumeration: EnumSyntax, in scope: String, _ diagnostics: inout Diagnostics
+    _ enumeration: EnumSyntax,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) {
     symbols.define(enumeration.name, .enumeration, in: scope, &diagnostics)
     // Values are siblings of their enumeration, as in C++.
@@ -113,11 +120,18 @@ struct Linker {
 
   /// Looks up the type that a field or method names; reports it if there is none.
   func resolve(
-    _ name: Name, in scope: String, typesOnly: Bool, _ diagnostics: inout Diagnostics
+    _ name: Name,
+    in scope: String,
+    typesOnly: Bool,
+    _ diagnostics: inout Diagnostics
   ) -> (name: String, kind: SymbolTable.Kind)? {
     do throws(SymbolTable.Failure) {
       let (fullName, symbol) = try symbols.resolve(
-        name.text, in: scope, visible: visible, typesOnly: typesOnly)
+        name.text,
+        in: scope,
+        visible: visible,
+        typesOnly: typesOnly
+      )
       return (fullName, symbol.kind)
     } catch {
       switch error {
@@ -127,10 +141,13 @@ struct Linker {
         diagnostics.report(
           "'\(name.text)' is read as '\(fullName)', which is not defined; "
             + "'.\(name.text)' begins at the outermost scope",
-          at: name.location)
+          at: name.location
+        )
       case .notImported(let path):
         diagnostics.report(
-          "'\(name.text)' is defined in '\(path)', which is not imported", at: name.location)
+          "'\(name.text)' is defined in '\(path)', which is not imported",
+          at: name.location
+        )
       }
       return nil
     }
@@ -139,29 +156,46 @@ struct Linker {
   // MARK: Services
 
   private func link(
-    _ syntax: ServiceSyntax, in scope: String, _ diagnostics: inout Diagnostics
+    _ syntax: ServiceSyntax,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) -> ServiceDescriptor {
     let fullName = Self.join(scope, syntax.name.text)
     var service = ServiceDescriptor(name: syntax.name.text, fullName: fullName)
     service.comment = syntax.comment
     service.options = KnownOptions.resolve(
-      syntax.options, for: KnownOptions.service, &diagnostics)
+      syntax.options,
+      for: KnownOptions.service,
+      &diagnostics
+    )
     for method in syntax.methods {
       let input = resolveMessage(method.input, in: fullName, &diagnostics)
       let output = resolveMessage(method.output, in: fullName, &diagnostics)
-      let options = KnownOptions.resolve(
-        method.options, for: KnownOptions.method, &diagnostics)
+      var options = KnownOptions.resolve(
+        method.options,
+        for: KnownOptions.method,
+        &diagnostics
+      )
+      options.hasBlock = method.hasBlock
       service.methods.append(
         MethodDescriptor(
-          name: method.name.text, comment: method.comment, input: input, output: output,
-          clientStreams: method.clientStreams, serverStreams: method.serverStreams,
-          options: options))
+          name: method.name.text,
+          comment: method.comment,
+          input: input,
+          output: output,
+          clientStreams: method.clientStreams,
+          serverStreams: method.serverStreams,
+          options: options
+        )
+      )
     }
     return service
   }
 
   private func resolveMessage(
-    _ name: Name, in scope: String, _ diagnostics: inout Diagnostics
+    _ name: Name,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) -> String {
     guard let found = resolve(name, in: scope, typesOnly: false, &diagnostics) else { return "" }
     if found.kind != .message {

@@ -12,10 +12,13 @@ struct ReservedNumbers {
       if range.first > range.last {
         diagnostics.report(
           "reserved range \(range.first) to \(range.last) ends before it begins",
-          at: range.location)
+          at: range.location
+        )
       } else if !isEnum, range.first <= 0 {
         diagnostics.report(
-          "reserved number \(range.first) is not positive", at: range.location)
+          "reserved number \(range.first) is not positive",
+          at: range.location
+        )
       } else {
         valid.append(range)
       }
@@ -27,7 +30,8 @@ struct ReservedNumbers {
   }
 
   private static func checkOverlaps(
-    _ sorted: [ReservedSyntax.Range], _ diagnostics: inout Diagnostics
+    _ sorted: [ReservedSyntax.Range],
+    _ diagnostics: inout Diagnostics
   ) {
     guard var widest = sorted.first else { return }
     for range in sorted.dropFirst() {
@@ -37,7 +41,8 @@ struct ReservedNumbers {
         diagnostics.report(
           "reserved range \(later.first) to \(later.last) overlaps \(earlier.first) to "
             + "\(earlier.last) (line \(earlier.location.line))",
-          at: later.location)
+          at: later.location
+        )
       }
       if range.last > widest.last { widest = range }
     }
@@ -48,7 +53,9 @@ struct ReservedNumbers {
     for name in names {
       if let line = lines[name.text] {
         diagnostics.report(
-          "name '\(name.text)' is reserved already (line \(line))", at: name.location)
+          "name '\(name.text)' is reserved already (line \(line))",
+          at: name.location
+        )
       } else {
         lines[name.text] = name.location.line
       }

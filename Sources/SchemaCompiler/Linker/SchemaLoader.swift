@@ -30,12 +30,21 @@ struct SchemaLoader {
     }
   }
 
+  /// Whether a path is relative, has no detours, and can stand in code as it is.
+  private static func isPath(_ path: String) -> Bool {
+    let names = path.split(separator: "/", omittingEmptySubsequences: false)
+    return names.allSatisfy { !["", ".", ".."].contains($0) }
+      && path.unicodeScalars.allSatisfy { $0.value >= 0x20 && !"\\\"`".unicodeScalars.contains($0) }
+  }
+
   private struct Problem: Error {
     var what: String
   }
 
   private mutating func append(
-    _ syntax: FileSyntax, _ diagnostics: Diagnostics, isBroken: Bool
+    _ syntax: FileSyntax,
+    _ diagnostics: Diagnostics,
+    isBroken: Bool
   ) {
     positions[syntax.path] = files.count
     files.append(File(syntax: syntax, diagnostics: diagnostics, isBroken: isBroken))
@@ -47,6 +56,9 @@ struct SchemaLoader {
     if let start = open.firstIndex(of: path) {
       let circle = (open[start...] + [path]).map { "'\($0)'" }.joined(separator: " → ")
       return .failure(Problem(what: "files import each other: \(circle)"))
+    }
+    guard Self.isPath(path) else {
+      return .failure(Problem(what: "'\(path)' is no path: names of files joined by '/'"))
     }
     guard files.count + open.count < SchemaLimits.filesMax else {
       return .failure(Problem(what: "more than \(SchemaLimits.filesMax) files are imported"))
@@ -63,7 +75,8 @@ struct SchemaLoader {
     guard source.count <= SchemaLimits.fileSizeMax else {
       let limit = SchemaLimits.fileSizeMax
       return .failure(
-        Problem(what: "file of \(source.count) bytes is over the limit of \(limit)"))
+        Problem(what: "file of \(source.count) bytes is over the limit of \(limit)")
+      )
     }
     return .success(parse(source, path))
   }

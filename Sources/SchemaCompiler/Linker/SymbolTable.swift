@@ -60,18 +60,21 @@ struct SymbolTable {
         diagnostics.report(
           "package '\(prefix)' is defined as something else in '\(earlier.path)' "
             + "(line \(earlier.location.line))",
-          at: name.location)
+          at: name.location
+        )
       }
     }
   }
 
-  /// Adds a definition.
+  /// Adds a definition, or reports that the name is taken.
   ///
-  /// - Parameters:
-  ///   - name: The last part of the name, where it stands.
-  ///   - scope: The full name of what is around it, or the empty string.
+  /// `name` is the last part of the name, `scope` the full name of what is around it or the empty
+  /// string.
   mutating func define(
-    _ name: Name, _ kind: Kind, in scope: String, _ diagnostics: inout Diagnostics
+    _ name: Name,
+    _ kind: Kind,
+    in scope: String,
+    _ diagnostics: inout Diagnostics
   ) {
     let fullName = scope.isEmpty ? name.text : scope + "." + name.text
     guard let earlier = symbols[fullName] else {
@@ -97,8 +100,12 @@ struct SymbolTable {
   ///   - visible: The files that can be seen from there.
   ///   - typesOnly: Whether to pass over what is no message and no enumeration.
   /// - Returns: The full name and the symbol.
+  /// - Throws: ``Failure`` if there is no such name in sight.
   func resolve(
-    _ name: String, in scope: String, visible: Set<String>, typesOnly: Bool
+    _ name: String,
+    in scope: String,
+    visible: Set<String>,
+    typesOnly: Bool
   ) throws(Failure) -> (name: String, symbol: Symbol) {
     if name.hasPrefix(".") {
       let fullName = String(name.dropFirst())

@@ -63,7 +63,11 @@ struct Lexer {
     let endsScope =
       token.kind == .endOfFile || (token.kind == .symbol && ["}", "]", ")"].contains(token.text))
     let attachment = CommentAttachment(
-      comments, after: previousLine, before: token.location.line, endsScope: endsScope)
+      comments,
+      after: previousLine,
+      before: token.location.line,
+      endsScope: endsScope
+    )
     token.leadingComment = attachment.leading
     token.trailingCommentOfPrevious = attachment.trailing
     return token
@@ -83,7 +87,10 @@ struct Lexer {
       if byte > 0x20, byte < 0x7F {
         advance()
         return Token(
-          kind: .symbol, text: String(decoding: [byte], as: UTF8.self), location: start)
+          kind: .symbol,
+          text: String(decoding: [byte], as: UTF8.self),
+          location: start
+        )
       }
       reportStray(byte)
       _ = skipSpaceAndComments(after: nil)
@@ -185,8 +192,12 @@ struct Lexer {
     // One space after the mark belongs to it.
     if text.utf8.first == UInt8(ascii: " ") { text.unicodeScalars.removeFirst() }
     return Comment(
-      lines: [text], firstLine: line, lastLine: line, isLineComment: true,
-      followsWord: followsWord)
+      lines: [text],
+      firstLine: line,
+      lastLine: line,
+      isLineComment: true,
+      followsWord: followsWord
+    )
   }
 
   private mutating func blockComment(followsWord: Bool) -> Comment {
@@ -208,11 +219,16 @@ struct Lexer {
     }
     if end == nil { diagnostics.report("block comment has no '*/'", at: start) }
     let body = source[begin..<(end ?? offset)].split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      separator: UInt8(ascii: "\n"),
+      omittingEmptySubsequences: false
+    )
     return Comment(
       lines: body.enumerated().map { Self.withoutAsterisk($1, isFirst: $0 == 0) },
-      firstLine: start.line, lastLine: location.line, isLineComment: false,
-      followsWord: followsWord)
+      firstLine: start.line,
+      lastLine: location.line,
+      isLineComment: false,
+      followsWord: followsWord
+    )
   }
 
   /// A line of a block comment without the space and asterisk it is aligned by.
@@ -282,7 +298,9 @@ extension Lexer {
   }
 
   private mutating func unicodeEscape(
-    _ count: Int, _ start: SourceLocation, _ bytes: inout [UInt8]
+    _ count: Int,
+    _ start: SourceLocation,
+    _ bytes: inout [UInt8]
   ) {
     advance()
     var value = digits(radix: 16, atMost: count)

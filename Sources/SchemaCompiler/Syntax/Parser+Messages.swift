@@ -5,7 +5,9 @@ extension Parser {
     var message = MessageSyntax(name: try expectIdentifier("the message's name"))
     guard depth < SchemaLimits.nestingDepthMax else {
       diagnostics.report(
-        "messages are nested deeper than \(SchemaLimits.nestingDepthMax)", at: keyword.location)
+        "messages are nested deeper than \(SchemaLimits.nestingDepthMax)",
+        at: keyword.location
+      )
       throw Failure()
     }
     try expect("{", in: "after the message's name")
@@ -57,14 +59,17 @@ extension Parser {
   // MARK: Fields
 
   private mutating func parseField(
-    of message: inout MessageSyntax, oneofIndex: Int?
+    of message: inout MessageSyntax,
+    oneofIndex: Int?
   ) throws(Failure) {
     let leading = token.leadingComment
     let labelToken = token
     let label = try parseLabel()
     if label != .none, oneofIndex != nil {
       diagnostics.report(
-        "a field of a oneof can't be '\(labelToken.text)'", at: labelToken.location)
+        "a field of a oneof can't be '\(labelToken.text)'",
+        at: labelToken.location
+      )
     }
     let typeToken = token
     if looksAt("group") { throw failure("groups are not supported: proto3 has none") }
@@ -101,7 +106,8 @@ extension Parser {
 
   /// Reads a field from its name up to its `;`.
   private mutating func parseFieldRest(
-    _ label: FieldSyntax.Label, _ type: TypeSyntax
+    _ label: FieldSyntax.Label,
+    _ type: TypeSyntax
   ) throws(Failure) -> FieldSyntax {
     let name = try expectIdentifier("the field's name")
     guard accept("=") else {
@@ -110,14 +116,20 @@ extension Parser {
     let numberLocation = token.location
     let number = try expectInt32("field number", signed: false)
     var field = FieldSyntax(
-      name: name, label: label, type: type, number: number, numberLocation: numberLocation)
+      name: name,
+      label: label,
+      type: type,
+      number: number,
+      numberLocation: numberLocation
+    )
     if looksAt("[") { field.options = try parseOptionList() }
     if looksAt("{") { throw failure("groups are not supported: proto3 has none") }
     return field
   }
 
   private mutating func parseMapField(
-    of message: inout MessageSyntax, _ leading: String?
+    of message: inout MessageSyntax,
+    _ leading: String?
   ) throws(Failure) {
     let start = advance().location
     try expect("<", in: "after 'map'")
@@ -137,8 +149,12 @@ extension Parser {
     field.comment = try endOfStatement(leading, "after the field")
     let entryField = { (name: String, type: TypeSyntax, number: Int32, at: SourceLocation) in
       FieldSyntax(
-        name: Name(text: name, location: at), label: .none, type: type, number: number,
-        numberLocation: at)
+        name: Name(text: name, location: at),
+        label: .none,
+        type: type,
+        number: number,
+        numberLocation: at
+      )
     }
     var entry = MessageSyntax(name: Name(text: entryName, location: start))
     entry.isMapEntry = true
@@ -153,7 +169,8 @@ extension Parser {
 
   /// Reads `reserved` with numbers or names.
   mutating func parseReserved(
-    into reserved: inout ReservedSyntax, isEnum: Bool
+    into reserved: inout ReservedSyntax,
+    isEnum: Bool
   ) throws(Failure) {
     advance()
     if token.kind == .string {

@@ -39,8 +39,11 @@ extension Parser {
     let valueLocation = token.location
     let value = try parseOptionValue()
     return OptionSyntax(
-      name: Name(text: text, location: start), isCustom: isCustom, value: value,
-      valueLocation: valueLocation)
+      name: Name(text: text, location: start),
+      isCustom: isCustom,
+      value: value,
+      valueLocation: valueLocation
+    )
   }
 
   private mutating func parseOptionValue() throws(Failure) -> OptionSyntax.Value {

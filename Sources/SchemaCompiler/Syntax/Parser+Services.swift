@@ -23,9 +23,14 @@ extension Parser {
     try expect("returns", in: "after the request type")
     let (output, serverStreams) = try parseMethodType("response")
     var method = MethodSyntax(
-      name: name, input: input, output: output, clientStreams: clientStreams,
-      serverStreams: serverStreams)
+      name: name,
+      input: input,
+      output: output,
+      clientStreams: clientStreams,
+      serverStreams: serverStreams
+    )
     if accept("{") {
+      method.hasBlock = true
       method.comment = keyword.leadingComment ?? token.trailingCommentOfPrevious
       try block(of: "method '\(name.text)'") { (parser) throws(Failure) in
         guard parser.looksAt("option") else {

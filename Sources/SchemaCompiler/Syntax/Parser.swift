@@ -114,7 +114,9 @@ struct Parser {
     guard magnitude <= limit else {
       let bound = isNegative ? "smaller than \(Int32.min)" : "larger than \(Int32.max)"
       diagnostics.report(
-        "\(what) \(isNegative ? "-" : "")\(magnitude) is \(bound)", at: location)
+        "\(what) \(isNegative ? "-" : "")\(magnitude) is \(bound)",
+        at: location
+      )
       throw Failure()
     }
     return Int32(truncatingIfNeeded: isNegative ? 0 &- magnitude : magnitude)
@@ -177,7 +179,8 @@ struct Parser {
 
   /// Reads the statements of a block up to its `}`.
   mutating func block(
-    of what: String, _ statement: (inout Parser) throws(Failure) -> Void
+    of what: String,
+    _ statement: (inout Parser) throws(Failure) -> Void
   ) throws(Failure) {
     while !looksAt("}") {
       if isAtEnd { throw failure("\(what) has no '}'") }
@@ -189,7 +192,8 @@ struct Parser {
 
   /// Reads a `;` and returns the comment that describes the statement it ends.
   mutating func endOfStatement(
-    _ leading: String?, _ context: String
+    _ leading: String?,
+    _ context: String
   ) throws(Failure) -> String? {
     try expect(";", in: context)
     return leading ?? token.trailingCommentOfPrevious
@@ -220,7 +224,8 @@ extension Parser {
       diagnostics.report(
         "no 'syntax = \"proto3\";' at the start: without it a file is proto2, "
           + "which is not supported",
-        at: token.location)
+        at: token.location
+      )
       return
     }
     try expect("=", in: "after 'syntax'")
@@ -249,7 +254,8 @@ extension Parser {
     case "syntax": throw failure("'syntax' stands once, as the first statement")
     default:
       throw failure(
-        "expected 'message', 'enum', 'service' or 'import', found \(token.description)")
+        "expected 'message', 'enum', 'service' or 'import', found \(token.description)"
+      )
     }
   }
 
@@ -269,7 +275,9 @@ extension Parser {
     try expect(";", in: "after the package")
     if let first = file.package {
       diagnostics.report(
-        "the file has a package already (line \(first.location.line))", at: keyword.location)
+        "the file has a package already (line \(first.location.line))",
+        at: keyword.location
+      )
     } else {
       file.package = name
     }

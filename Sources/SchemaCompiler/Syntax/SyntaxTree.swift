@@ -127,6 +127,9 @@ struct MethodSyntax: Sendable {
   var clientStreams: Bool
   var serverStreams: Bool
   var options: [OptionSyntax] = []
+
+  /// Whether it ends in a block rather than a `;`.
+  var hasBlock = false
 }
 
 /// An option with its value.

@@ -13,7 +13,12 @@ package protocol RPCChannel: Sendable {
 
   /// Opens a call of which at least one side streams.
   ///
-  /// A server-streaming call has its one request; for the other kinds it is `nil`.
+  /// - Parameters:
+  ///   - method: The method.
+  ///   - request: The one request of a server-streaming call, `nil` for the other kinds.
+  ///   - options: What the caller asks of the call.
+  /// - Returns: The open call.
+  /// - Throws: ``RPCError`` if the call couldn't be opened; nothing was sent then.
   func open<Request: WireMessage, Response: WireMessage>(
     _ method: RPCMethod<Request, Response>,
     _ request: Request?,
@@ -29,10 +34,20 @@ package struct CallOptions: Hashable, Sendable {
   /// What travels beside the messages.
   package var metadata: Metadata
 
+  /// Whether doing the call twice is as good as doing it once.
+  ///
+  /// Such a call is repeated when the connection is lost before its answer came.
+  package var isIdempotent: Bool
+
   /// Creates options.
-  package init(timeout: Duration? = nil, metadata: Metadata = Metadata()) {
+  package init(
+    timeout: Duration? = nil,
+    metadata: Metadata = Metadata(),
+    isIdempotent: Bool = false
+  ) {
     self.timeout = timeout
     self.metadata = metadata
+    self.isIdempotent = isIdempotent
   }
 }
 

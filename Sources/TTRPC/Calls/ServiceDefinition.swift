@@ -60,9 +60,7 @@ package struct CallContext: Sendable {
   /// What the caller sent beside the messages.
   package var metadata: Metadata
 
-  /// When the caller stops waiting; `nil` = never.
-  ///
-  /// The server cancels the call's task then.
+  /// When the caller stops waiting, and the server cancels the call's task; `nil` = never.
   package var deadline: ContinuousClock.Instant?
 
   /// Creates a context.

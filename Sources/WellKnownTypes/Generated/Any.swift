@@ -2,12 +2,13 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.Any`.
+/// A message of any type, with the name of its type.
 public struct ProtoAny: WireMessage {
-  /// The field `type_url`.
+  /// A URL whose last part is the message's full name, such as
+  /// "type.googleapis.com/customers.v1.Customer".
   public var typeURL: String = ""
 
-  /// The field `value`.
+  /// The encoded message.
   public var value: [UInt8] = []
 
   /// The fields that this schema doesn't name.
@@ -15,6 +16,12 @@ public struct ProtoAny: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(typeURL: String = "", value: [UInt8] = []) {
+    self.typeURL = typeURL
+    self.value = value
+  }
 
   package static let messageName = "google.protobuf.Any"
 
@@ -24,7 +31,7 @@ public struct ProtoAny: WireMessage {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &typeURL)
-      case 18: try reader.read(.bytes, into: &value)
+      case 18: try reader.read(.bytes, into: &self.value)
       default: try reader.unknown(tag, &unknownFields)
       }
     }
@@ -33,13 +40,13 @@ public struct ProtoAny: WireMessage {
   package var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, typeURL)
-    size &+= WireSize.field(18, .bytes, value)
+    size &+= WireSize.field(18, .bytes, self.value)
     return size
   }
 
   package borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, typeURL)
-    writer.write(18, .bytes, value)
+    writer.write(18, .bytes, self.value)
     writer.unknown(unknownFields)
   }
 }
@@ -49,9 +56,9 @@ package enum AnySchema {
   /// The schema's file, with those it imports.
   package static let file = SchemaFile(
     path: "google/protobuf/any.proto",
-    dependencies: [],
     descriptorBase64: """
       Chlnb29nbGUvcHJvdG9idWYvYW55LnByb3RvEg9nb29nbGUucHJvdG9idWYiNgoDQW55EhkKCHR5cGVfdXJsGAEgASgJ
       Ugd0eXBlVXJsEhQKBXZhbHVlGAIgASgMUgV2YWx1ZWIGcHJvdG8z
-      """)
+      """
+  )
 }

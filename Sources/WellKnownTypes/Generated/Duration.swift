@@ -2,12 +2,12 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.Duration`.
+/// A span of time, to the nanosecond.
 public struct ProtoDuration: WireMessage {
-  /// The field `seconds`.
+  /// The whole seconds, at most 315,576,000,000 either way, which is 10,000 years.
   public var seconds: Int64 = 0
 
-  /// The field `nanos`.
+  /// The rest in nanoseconds, less than a second; its sign is that of the seconds.
   public var nanos: Int32 = 0
 
   /// The fields that this schema doesn't name.
@@ -15,6 +15,12 @@ public struct ProtoDuration: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(seconds: Int64 = 0, nanos: Int32 = 0) {
+    self.seconds = seconds
+    self.nanos = nanos
+  }
 
   package static let messageName = "google.protobuf.Duration"
 
@@ -49,9 +55,9 @@ package enum DurationSchema {
   /// The schema's file, with those it imports.
   package static let file = SchemaFile(
     path: "google/protobuf/duration.proto",
-    dependencies: [],
     descriptorBase64: """
       Ch5nb29nbGUvcHJvdG9idWYvZHVyYXRpb24ucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiI6CghEdXJhdGlvbhIYCgdzZWNv
       bmRzGAEgASgDUgdzZWNvbmRzEhQKBW5hbm9zGAIgASgFUgVuYW5vc2IGcHJvdG8z
-      """)
+      """
+  )
 }

@@ -2,15 +2,15 @@
 
 public import ProtoWire
 
-/// The schema's `google.rpc.ErrorInfo`.
+/// Why a call was refused, in words that a program compares.
 public struct ErrorInfo: WireMessage {
-  /// The field `reason`.
+  /// An UPPER_SNAKE_CASE constant, unique in its domain.
   public var reason: String = ""
 
-  /// The field `domain`.
+  /// Whose reasons these are, such as "customers.v1".
   public var domain: String = ""
 
-  /// The field `metadata`.
+  /// Facts that belong to the reason.
   public var metadata: WireMap<String, String> = [:]
 
   /// The fields that this schema doesn't name.
@@ -18,6 +18,13 @@ public struct ErrorInfo: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(reason: String = "", domain: String = "", metadata: WireMap<String, String> = [:]) {
+    self.reason = reason
+    self.domain = domain
+    self.metadata = metadata
+  }
 
   package static let messageName = "google.rpc.ErrorInfo"
 
@@ -32,7 +39,7 @@ public struct ErrorInfo: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    metadata.order()
+    try reader.order(&metadata)
   }
 
   package var wireSize: Int {
@@ -51,9 +58,9 @@ public struct ErrorInfo: WireMessage {
   }
 }
 
-/// The schema's `google.rpc.RetryInfo`.
+/// When a call may be made again.
 public struct RetryInfo: WireMessage {
-  /// The field `retry_delay`.
+  /// How long to wait at least.
   public var retryDelay: ProtoDuration?
 
   /// The fields that this schema doesn't name.
@@ -61,6 +68,11 @@ public struct RetryInfo: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(retryDelay: ProtoDuration? = nil) {
+    self.retryDelay = retryDelay
+  }
 
   package static let messageName = "google.rpc.RetryInfo"
 
@@ -87,10 +99,10 @@ public struct RetryInfo: WireMessage {
   }
 }
 
-/// The schema's `google.rpc.BadRequest`.
+/// What is wrong with a request, all of it at once.
 public struct BadRequest: WireMessage {
-  /// The field `field_violations`.
-  public var fieldViolations: [BadRequest.FieldViolation] = []
+  /// All that is wrong.
+  public var fieldViolations: [FieldViolation] = []
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -98,12 +110,17 @@ public struct BadRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  /// The schema's `google.rpc.BadRequest.FieldViolation`.
+  /// Creates a message; what is left out has its default.
+  public init(fieldViolations: [FieldViolation] = []) {
+    self.fieldViolations = fieldViolations
+  }
+
+  /// One thing that is wrong with one field.
   public struct FieldViolation: WireMessage {
-    /// The field `field`.
+    /// The path of the field, such as "phones[0].numberInternational".
     public var field: String = ""
 
-    /// The field `description`.
+    /// What is wrong with it.
     public var description: String = ""
 
     /// The fields that this schema doesn't name.
@@ -112,9 +129,15 @@ public struct BadRequest: WireMessage {
     /// Creates a message whose fields all have their default.
     public init() {}
 
+    /// Creates a message; what is left out has its default.
+    public init(field: String = "", description: String = "") {
+      self.field = field
+      self.description = description
+    }
+
     package static let messageName = "google.rpc.BadRequest.FieldViolation"
 
-  package static var schema: SchemaFile { ErrorDetailsSchema.file }
+    package static var schema: SchemaFile { ErrorDetailsSchema.file }
 
     package mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
@@ -180,5 +203,6 @@ package enum ErrorDetailsSchema {
       UmVxdWVzdBJQChBmaWVsZF92aW9sYXRpb25zGAEgAygLMiUuZ29vZ2xlLnJwYy5CYWRSZXF1ZXN0LkZpZWxkVmlvbGF0
       aW9uUg9maWVsZFZpb2xhdGlvbnMaSAoORmllbGRWaW9sYXRpb24SFAoFZmllbGQYASABKAlSBWZpZWxkEiAKC2Rlc2Ny
       aXB0aW9uGAIgASgJUgtkZXNjcmlwdGlvbmIGcHJvdG8z
-      """)
+      """
+  )
 }

@@ -2,9 +2,9 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.FieldMask`.
+/// A set of fields.
 public struct FieldMask: WireMessage {
-  /// The field `paths`.
+  /// The fields' paths: names as the schema writes them, joined by points.
   public var paths: [String] = []
 
   /// The fields that this schema doesn't name.
@@ -12,6 +12,11 @@ public struct FieldMask: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(paths: [String] = []) {
+    self.paths = paths
+  }
 
   package static let messageName = "google.protobuf.FieldMask"
 
@@ -43,9 +48,9 @@ package enum FieldMaskSchema {
   /// The schema's file, with those it imports.
   package static let file = SchemaFile(
     path: "google/protobuf/field_mask.proto",
-    dependencies: [],
     descriptorBase64: """
       CiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIiEKCUZpZWxkTWFzaxIUCgVw
       YXRocxgBIAMoCVIFcGF0aHNiBnByb3RvMw==
-      """)
+      """
+  )
 }

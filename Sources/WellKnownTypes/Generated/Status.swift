@@ -2,15 +2,15 @@
 
 public import ProtoWire
 
-/// The schema's `google.rpc.Status`.
+/// How a call ended.
 public struct Status: WireMessage {
-  /// The field `code`.
+  /// One of the canonical codes, 0 to 16; 0 is OK.
   public var code: Int32 = 0
 
-  /// The field `message`.
+  /// What is wrong with what, for people, in English.
   public var message: String = ""
 
-  /// The field `details`.
+  /// What a program can use: ErrorInfo, BadRequest, RetryInfo, or a message of the service.
   public var details: [ProtoAny] = []
 
   /// The fields that this schema doesn't name.
@@ -18,6 +18,13 @@ public struct Status: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(code: Int32 = 0, message: String = "", details: [ProtoAny] = []) {
+    self.code = code
+    self.message = message
+    self.details = details
+  }
 
   package static let messageName = "google.rpc.Status"
 
@@ -60,5 +67,6 @@ package enum StatusSchema {
       Chdnb29nbGUvcnBjL3N0YXR1cy5wcm90bxIKZ29vZ2xlLnJwYxoZZ29vZ2xlL3Byb3RvYnVmL2FueS5wcm90byJmCgZT
       dGF0dXMSEgoEY29kZRgBIAEoBVIEY29kZRIYCgdtZXNzYWdlGAIgASgJUgdtZXNzYWdlEi4KB2RldGFpbHMYAyADKAsy
       FC5nb29nbGUucHJvdG9idWYuQW55UgdkZXRhaWxzYgZwcm90bzM=
-      """)
+      """
+  )
 }

@@ -2,12 +2,12 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.Timestamp`.
+/// A point in time, to the nanosecond.
 public struct Timestamp: WireMessage {
-  /// The field `seconds`.
+  /// The seconds since 1970-01-01T00:00:00Z, from the year 1 to the year 9999.
   public var seconds: Int64 = 0
 
-  /// The field `nanos`.
+  /// The rest in nanoseconds, 0 to 999,999,999; it counts forward before 1970 too.
   public var nanos: Int32 = 0
 
   /// The fields that this schema doesn't name.
@@ -15,6 +15,12 @@ public struct Timestamp: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(seconds: Int64 = 0, nanos: Int32 = 0) {
+    self.seconds = seconds
+    self.nanos = nanos
+  }
 
   package static let messageName = "google.protobuf.Timestamp"
 
@@ -49,9 +55,9 @@ package enum TimestampSchema {
   /// The schema's file, with those it imports.
   package static let file = SchemaFile(
     path: "google/protobuf/timestamp.proto",
-    dependencies: [],
     descriptorBase64: """
       Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3Nl
       Y29uZHMYASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zYgZwcm90bzM=
-      """)
+      """
+  )
 }

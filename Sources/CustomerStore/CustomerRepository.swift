@@ -1,0 +1,146 @@
+import CustomerModel
+
+/// Where customers are kept: what a service needs of it, whatever it is made of.
+///
+/// A record is an encoded ``CustomerModel/Customer`` with its id, version and times. The repository
+/// counts versions; time, ids and the caller's name are handed in, so that it reads no clock and
+/// draws no random number. A write is durable when it answers, and everything read afterwards shows
+/// it. Every change has a sequence number: 1, 2, 3 and so on, in the order they were made.
+package protocol CustomerRepository: Sendable {
+  /// Creates a reader of single records, for the one thread or executor that asks often.
+  func makeReader() throws(RepositoryError) -> any RecordReader
+
+  /// Random, made with the store: a sequence number means nothing in another one.
+  var storeID: String { get }
+
+  /// The sequence number of the newest change; 0 before the first.
+  var newestSequence: Int64 { get }
+
+  /// Adds a customer.
+  ///
+  /// A customer of this id that was deleted is followed by the next version, never by 1 again.
+  ///
+  /// - Parameter customer: With its id; version and times are set by the repository.
+  /// - Throws: ``RepositoryError`` `alreadyExists`, and what can befall any write.
+  func create(
+    _ customer: Customer,
+    _ stamp: WriteStamp
+  ) async throws(RepositoryError) -> WrittenRecord
+
+  /// Changes a customer: reads it, asks for the new state and writes it as one.
+  ///
+  /// A new state equal to the current one writes nothing and keeps the version.
+  ///
+  /// - Parameters:
+  ///   - id: The customer's id.
+  ///   - version: The version it must have; 0 = any. A customer that isn't there has none.
+  ///   - allowMissing: Whether it is added if it isn't there.
+  ///   - decide: Answers the new state, given the current one (`nil`: there is none). Id, version
+  ///     and times of its answer are set by the repository. `nil` leaves all as it is. Runs on the
+  ///     writer's thread, so it must be brief; what it throws comes back as `refused`.
+  /// - Throws: ``RepositoryError`` `notFound`, `versionMismatch`, `refused`.
+  func update(
+    _ id: String,
+    version: UInt64,
+    allowMissing: Bool,
+    _ stamp: WriteStamp,
+    decide: @escaping @Sendable (_ current: Customer?) throws -> Customer?
+  ) async throws(RepositoryError) -> WrittenRecord
+
+  /// Deletes a customer; its past stays.
+  ///
+  /// - Parameter version: The version it must have; 0 = any.
+  /// - Returns: The version and sequence of the deletion; its record is the last one before.
+  /// - Throws: ``RepositoryError`` `notFound`, `versionMismatch`.
+  func delete(
+    _ id: String,
+    version: UInt64,
+    _ stamp: WriteStamp
+  ) async throws(RepositoryError) -> WrittenRecord
+
+  /// Writes many customers in one transaction: of these rows, those that can be written.
+  ///
+  /// - Parameters:
+  ///   - rows: In order; a later row sees the earlier ones.
+  ///   - decide: As in ``update(_:version:allowMissing:_:decide:)``, for the row given.
+  /// - Returns: A result for each row, in order.
+  /// - Throws: What befell the whole transaction.
+  func importRows(
+    _ rows: [ImportRow],
+    mode: ImportMode,
+    match: ImportMatch,
+    _ stamp: WriteStamp,
+    decide: @escaping @Sendable (_ row: ImportRow, _ current: Customer?) throws -> Customer?
+  ) async throws(RepositoryError) -> [Result<WrittenRecord, RepositoryError>]
+
+  /// The record of a past or current version.
+  ///
+  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if that version is a deletion.
+  func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8]
+
+  /// The records of some customers, in the order asked for, without those not found.
+  func records(_ ids: [String]) async throws(RepositoryError) -> RecordBatch
+
+  /// A page of all customers, in the order in which they came to be.
+  ///
+  /// - Parameters:
+  ///   - position: The ``RecordPage/next`` of the page before; 0 for the first.
+  ///   - limit: The most customers in the page; a page ends before it where it holds too many bytes.
+  func list(after position: Int64, limit: Int) async throws(RepositoryError) -> RecordPage
+
+  /// Begins an export of the moment that is now.
+  func beginExport() throws(RepositoryError) -> ExportPosition
+
+  /// The next customers of an export, as they were at its moment.
+  ///
+  /// No transaction is open between two calls: the one who exports may be as slow as it likes.
+  func export(
+    _ position: ExportPosition,
+    limit: Int
+  ) async throws(RepositoryError) -> ExportChunk
+
+  /// Changes in the order they were made.
+  ///
+  /// - Parameters:
+  ///   - sequence: Those after this one; 0 for all.
+  ///   - id: Of one customer; `nil` for all customers.
+  ///   - limit: The most changes; fewer come where they hold too many bytes.
+  func changes(
+    after sequence: Int64,
+    of id: String?,
+    limit: Int
+  ) async throws(RepositoryError) -> ChangePage
+
+  /// What an operator asks about the store.
+  func status() async throws(RepositoryError) -> RepositoryStatus
+
+  /// Finishes the writes that wait, takes no more, and closes.
+  func close() async
+}
+
+/// Reads single records where they are asked for, without waiting.
+///
+/// Callable from any thread; a reader that is shared makes its callers wait for each other, so
+/// each event loop has its own. A burst of reads between ``begin()`` and ``end()`` is cheaper than
+/// as many single ones, and still sees every write that was answered before each read.
+package protocol RecordReader: Sendable {
+  /// Says that several reads follow at once.
+  func begin()
+
+  /// Ends a burst; what it kept open is closed.
+  func end()
+
+  /// The record of a customer, as stored; `nil` if there is none.
+  func record(_ id: String) throws(RepositoryError) -> [UInt8]?
+
+  /// Adds the record of a customer to bytes; says whether there is one.
+  func append(_ id: String, to bytes: inout [UInt8]) throws(RepositoryError) -> Bool
+
+  /// The record of a past or current version.
+  ///
+  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if that version is a deletion.
+  func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8]
+
+  /// The version at which a customer was deleted; `nil` if it is there or never was.
+  func deletion(_ id: String) throws(RepositoryError) -> UInt64?
+}

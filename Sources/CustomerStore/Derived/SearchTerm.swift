@@ -1,0 +1,127 @@
+import CustomerModel
+import ProtoWire
+
+/// A word of the terms index: one value of a customer that is found whole or by its beginning.
+///
+/// A letter says of what kind the value is, then the value follows without case:
+///
+///      e  ann@example.com         e-mail address        pc 4000            postcode
+///      m  example.com             its domain            a  tier=gold       attribute
+///      d  61491570006             phone's digits        r  60007519416     the same, backwards
+///
+/// Bytes other than `a-z 0-9 @ . + -` are written as `_` and two hexadecimal digits, so that every
+/// value is one word to the index's tokenizer. The index finds candidates: case, and what is
+/// behind ``valueBytesMax``, are compared with the record.
+enum SearchTerm {
+  /// The bytes of a value that are written, after escaping: enough to tell values apart.
+  static let valueBytesMax = 120
+
+  /// Returns the word of an e-mail address.
+  static func email(_ address: String) -> [UInt8] { word("e", address) }
+
+  /// Returns the word of an attribute.
+  static func attribute(_ name: String, _ value: String) -> [UInt8] {
+    var word = Array("a".utf8)
+    appendValue(name, to: &word)
+    word.append(UInt8(ascii: "="))
+    appendValue(value, to: &word)
+    return word
+  }
+
+  /// Adds all words of a customer, with a space between.
+  static func append(all customer: Customer, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    if !customer.emailAddress.isEmpty {
+      append("e", customer.emailAddress, to: &bytes, after: start)
+      if let domain = customer.emailAddress.split(separator: "@").last {
+        append("m", String(domain), to: &bytes, after: start)
+      }
+    }
+    for phone in customer.phones { append(phone, to: &bytes, after: start) }
+    for entry in customer.attributes {
+      append("a", entry.key, to: &bytes, after: start)
+      bytes.append(UInt8(ascii: "="))
+      appendValue(entry.value, to: &bytes)
+    }
+    for address in customer.addresses where !address.postcode.isEmpty {
+      append("pc", address.postcode, to: &bytes, after: start)
+    }
+  }
+
+  /// Adds a phone's digits, both ways.
+  ///
+  /// A local number is left out where it is the end of the international one but for its leading
+  /// zeros, the trunk prefix: who looks for it looks from the end.
+  private static func append(_ phone: PhoneNumber, to bytes: inout [UInt8], after start: Int) {
+    let international = digits(phone.numberInternational)
+    let local = digits(phone.numberLocal)
+    if !international.isEmpty { append(digits: international, to: &bytes, after: start) }
+    let significant = local.drop { $0 == UInt8(ascii: "0") }
+    let isCovered =
+      international.count >= significant.count
+      && international.suffix(significant.count) == significant
+    if !local.isEmpty, international.isEmpty || !isCovered {
+      append(digits: local, to: &bytes, after: start)
+    }
+  }
+
+  private static func append(
+    digits: [UInt8],
+    to bytes: inout [UInt8],
+    after start: Int
+  ) {
+    separate(&bytes, start)
+    bytes.append(UInt8(ascii: "d"))
+    bytes.append(contentsOf: digits.prefix(valueBytesMax))
+    bytes.append(UInt8(ascii: " "))
+    bytes.append(UInt8(ascii: "r"))
+    bytes.append(contentsOf: digits.reversed().prefix(valueBytesMax))
+  }
+
+  private static func digits(_ number: String) -> [UInt8] {
+    number.utf8.filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+  }
+
+  private static func word(_ kind: String, _ value: String) -> [UInt8] {
+    var word = Array(kind.utf8)
+    appendValue(value, to: &word)
+    return word
+  }
+
+  private static func append(
+    _ kind: String,
+    _ value: String,
+    to bytes: inout [UInt8],
+    after start: Int
+  ) {
+    separate(&bytes, start)
+    bytes.append(contentsOf: kind.utf8)
+    appendValue(value, to: &bytes)
+  }
+
+  private static func separate(_ bytes: inout [UInt8], _ start: Int) {
+    if bytes.count > start { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  private static func appendValue(_ value: String, to bytes: inout [UInt8]) {
+    let end = bytes.count + valueBytesMax
+    for byte in TextFolding.caseless(value) {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "@"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"):
+        guard bytes.count < end else { return }
+        bytes.append(byte)
+      default:
+        guard bytes.count + 3 <= end else { return }
+        bytes.append(UInt8(ascii: "_"))
+        bytes.append(digit(byte >> 4))
+        bytes.append(digit(byte & 15))
+      }
+    }
+  }
+
+  /// A hexadecimal digit of a number under 16.
+  static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+}

@@ -1,0 +1,100 @@
+/// What can happen to those who use a repository.
+///
+/// Nothing in it names a bound value of a statement: it is logged and sent to callers.
+package enum RepositoryError: Error, Sendable {
+  /// There is no such customer, or it has no such version.
+  case notFound(id: String, deletedAtVersion: UInt64?)
+
+  /// A customer of this id is there.
+  case alreadyExists(id: String)
+
+  /// Another customer has the e-mail address, and this store keeps them unique.
+  case emailTaken(byID: String)
+
+  /// The version given isn't the current one; the current record comes with it.
+  case versionMismatch(current: [UInt8])
+
+  /// More than one customer matches a row of an import.
+  case ambiguousMatch(count: Int)
+
+  /// The caller's own decision, inside a write, was to refuse.
+  case refused(any Error)
+
+  /// The record is larger than a store takes, in bytes.
+  case recordTooLarge(bytes: Int, max: Int)
+
+  /// A row of an import carries a version that can't be counted on from.
+  case versionTooLarge(version: UInt64, max: UInt64)
+
+  /// The task was cancelled before the work began, or while it only read.
+  case cancelled
+
+  /// As many calls wait already as may.
+  case tooManyWaiting(max: Int)
+
+  /// The repository is closed or about to be.
+  case closed
+
+  /// The disk is full, or the file has reached its largest size; nothing was written.
+  case storeFull
+
+  /// The file, its folder or its file system can't be written to.
+  case readOnly(path: String)
+
+  /// Somebody else holds a lock on the file for longer than waited for.
+  case busy(path: String)
+
+  /// A daemon serves this file already.
+  case inUse(path: String, processID: Int32?)
+
+  /// The file can't be opened: the reason in the system's or SQLite's words.
+  case cannotOpen(path: String, reason: String)
+
+  /// The file is damaged; the first finding.
+  case corrupt(path: String, finding: String)
+
+  /// The file is a database of another program, or none at all.
+  case notAStore(path: String, reason: String)
+
+  /// The file was written by a newer program: its schema's version and the newest known here.
+  case newerSchema(path: String, version: Int, known: Int)
+
+  /// The disk or the system refused, in SQLite's words. A write may or may not have happened.
+  case ioError(path: String, reason: String)
+
+  /// SQLite refused for a reason that is the store's own mistake.
+  case unexpected(reason: String)
+}
+
+extension RepositoryError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notFound(let id, nil): "no customer \(id)"
+    case .notFound(let id, .some(let version)):
+      "no customer \(id): it was deleted at version \(version)"
+    case .alreadyExists(let id): "customer \(id) exists already"
+    case .emailTaken(let id): "the e-mail address is customer \(id)'s"
+    case .versionMismatch: "the customer's version is not the one given"
+    case .ambiguousMatch(let count): "\(count) customers match where one may"
+    case .refused(let error): "\(error)"
+    case .recordTooLarge(let bytes, let max): "record of \(bytes) bytes is over the limit of \(max)"
+    case .versionTooLarge(let version, let max):
+      "version \(version) is over the limit of \(max)"
+    case .cancelled: "the call was cancelled"
+    case .tooManyWaiting(let max): "\(max) calls wait for the store already"
+    case .closed: "the store is closed"
+    case .storeFull: "the disk is full"
+    case .readOnly(let path): "database \(path) can only be read"
+    case .busy(let path): "database \(path) is locked by another program"
+    case .inUse(let path, let processID):
+      "database \(path) is in use by \(processID.map { "process \($0)" } ?? "another process")"
+    case .cannotOpen(let path, let reason): "database \(path) can't be opened: \(reason)"
+    case .corrupt(let path, let finding): "database \(path) is damaged: \(finding)"
+    case .notAStore(let path, let reason): "\(path) is no customer database: \(reason)"
+    case .newerSchema(let path, let version, let known):
+      "database \(path) has schema version \(version), and this program knows \(known)"
+    case .ioError(let path, let reason): "database \(path): \(reason)"
+    case .unexpected(let reason): reason
+    }
+  }
+}

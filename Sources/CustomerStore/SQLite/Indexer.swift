@@ -1,0 +1,38 @@
+import SQLite
+
+/// Moves waiting words into the search index, in transactions of its own.
+final class Indexer {
+  /// The rows that one transaction moves: the index takes a segment from each, so few are dear to
+  /// merge later, and many keep the writes behind them waiting.
+  static let batchMax: Int64 = 1024
+
+  private let connection: WriterConnection
+  private let pendingCount: Statement
+  private let pendingEnd: Statement
+  private let pendingLast: Statement
+  private let steps: [Statement]
+
+  init(_ connection: WriterConnection) throws(SQLiteError) {
+    self.connection = connection
+    pendingCount = try connection.database.prepare(StoreSQL.pendingCount)
+    pendingEnd = try connection.database.prepare(StoreSQL.pendingEnd)
+    pendingLast = try connection.database.prepare(StoreSQL.pendingLast)
+    var steps: [Statement] = []
+    for sql in StoreSQL.indexing { steps.append(try connection.database.prepare(sql)) }
+    self.steps = steps
+  }
+
+  /// Moves one batch.
+  ///
+  /// - Returns: Whether rows are left.
+  func indexBatch() throws(SQLiteError) -> Bool {
+    let left = try connection.transactions.writing { () throws(SQLiteError) -> Int64 in
+      var end = try pendingEnd.bind(Self.batchMax - 1).first { $0.integer(at: 0) }
+      if end == nil { end = try pendingLast.first { $0.integer(at: 0) } }
+      for step in steps { try step.bind(end ?? 0).run() }
+      return try pendingCount.first { $0.integer(at: 0) } ?? 0
+    }
+    connection.counters.pendingCount = left
+    return left > 0
+  }
+}

@@ -1,0 +1,135 @@
+import SQLite
+
+/// The statements that read single records, on one connection.
+final class RecordStatements {
+  /// Where a customer's past begins to be looked for.
+  private struct Head {
+    var row: Int64
+    var version: UInt64
+    var sequence: Int64
+    var record: [UInt8]?
+  }
+
+  let database: Database
+  let transactions: TransactionControl
+  let path: String
+
+  private let recordByID: Statement
+  private let customerByID: Statement
+  private let deletedByID: Statement
+  private let changeOfRowFrom: Statement
+  private let recordBeforeNextChange: Statement
+
+  init(_ database: Database) throws(SQLiteError) {
+    self.database = database
+    path = database.path
+    transactions = try TransactionControl(database)
+    recordByID = try database.prepare(StoreSQL.recordByID)
+    customerByID = try database.prepare(StoreSQL.customerByID)
+    deletedByID = try database.prepare(StoreSQL.deletedByID)
+    changeOfRowFrom = try database.prepare(StoreSQL.changeOfRowFrom)
+    recordBeforeNextChange = try database.prepare(StoreSQL.recordBeforeNextChange)
+  }
+
+  /// Opens a connection that only reads, as every reader has one.
+  static func open(_ path: String) throws(SQLiteError) -> RecordStatements {
+    let database = try Database(path: path, mode: .readOnly)
+    database.setBusyTimeout(milliseconds: Int32(StoreOpening.busyMilliseconds))
+    try database.setPragma("query_only", to: "ON")
+    try database.setPragma("mmap_size", to: "\(StoreOpening.mappedBytes)")
+    return try RecordStatements(database)
+  }
+
+  /// Runs SQLite calls, and says of their errors what they mean.
+  func sqlite<Result>(
+    _ body: () throws(SQLiteError) -> Result
+  ) throws(RepositoryError) -> Result {
+    do { return try body() } catch { throw RepositoryError(error, path: path) }
+  }
+
+  func record(_ id: String) throws(SQLiteError) -> [UInt8]? {
+    try recordByID.withBound(id) { (statement) throws(SQLiteError) -> [UInt8]? in
+      try statement.step() ? statement.bytes(at: 0) : nil
+    }
+  }
+
+  func append(_ id: String, to bytes: inout [UInt8]) throws(SQLiteError) -> Bool {
+    try recordByID.withBound(id) { (statement) throws(SQLiteError) -> Bool in
+      guard try statement.step() else { return false }
+      statement.append(bytesAt: 0, to: &bytes)
+      return true
+    }
+  }
+
+  func deletion(_ id: String) throws(SQLiteError) -> UInt64? {
+    try deletedByID.bind(id).first { UInt64(bitPattern: $0.integer(at: 1)) }
+  }
+
+  /// The row of a customer, there or deleted.
+  func row(_ id: String) throws(SQLiteError) -> Int64? {
+    try head(id)?.row
+  }
+
+  /// The record of one version; to be run inside a transaction.
+  func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {
+    let head = try sqlite { () throws(SQLiteError) in try self.head(id) }
+    guard let head, version > 0, version <= head.version else {
+      throw .notFound(id: id, deletedAtVersion: nil)
+    }
+    if version == head.version {
+      guard let record = head.record else { throw .notFound(id: id, deletedAtVersion: version) }
+      return record
+    }
+    let found = try sqlite { () throws(SQLiteError) in try self.change(head, version) }
+    guard let found else { throw .notFound(id: id, deletedAtVersion: nil) }
+    if found.kind == ChangeEntry.Kind.deleted.rawValue {
+      throw .notFound(id: id, deletedAtVersion: version)
+    }
+    let record = try sqlite { () throws(SQLiteError) in
+      try recordBeforeNextChange.bind(head.row).bind(found.sequence).first { $0.bytes(at: 0) }
+    }
+    guard let record, !record.isEmpty else { throw .notFound(id: id, deletedAtVersion: nil) }
+    return record
+  }
+
+  private func head(_ id: String) throws(SQLiteError) -> Head? {
+    let live = try customerByID.bind(id).first { columns in
+      Head(
+        row: columns.integer(at: 0),
+        version: UInt64(bitPattern: columns.integer(at: 1)),
+        sequence: columns.integer(at: 2),
+        record: columns.bytes(at: 3)
+      )
+    }
+    if let live { return live }
+    return try deletedByID.bind(id).first { columns in
+      Head(
+        row: columns.integer(at: 0),
+        version: UInt64(bitPattern: columns.integer(at: 1)),
+        sequence: columns.integer(at: 2),
+        record: nil
+      )
+    }
+  }
+
+  /// Finds the change that made a version, by halving: versions and sequences ascend together.
+  private func change(
+    _ head: Head,
+    _ version: UInt64
+  ) throws(SQLiteError) -> (sequence: Int64, kind: Int64)? {
+    var low: Int64 = 1
+    var high = head.sequence
+    var found: (sequence: Int64, kind: Int64)?
+    while low <= high {
+      let middle = low + (high - low) / 2
+      let probe = try changeOfRowFrom.bind(head.row).bind(middle).first { columns in
+        (columns.integer(at: 0), UInt64(bitPattern: columns.integer(at: 1)), columns.integer(at: 2))
+      }
+      guard let (sequence, probed, kind) = probe else { break }
+      if probed == version { return (sequence, kind) }
+      if probed < version { low = sequence + 1 } else { high = middle - 1 }
+      found = nil
+    }
+    return found
+  }
+}

@@ -1,0 +1,178 @@
+import CustomerModel
+import SQLite
+import Synchronization
+
+/// Customers in an SQLite file.
+///
+/// One thread writes (``Writer``), a few scan (``ScanPool``), and event loops read single records
+/// on connections of their own (``SQLiteRecordReader``). The log lets all of them read while one
+/// writes. One process serves a file: a lock beside it says which.
+package final class SQLiteRepository: CustomerRepository {
+  package let storeID: String
+
+  private let path: String
+  private let lock: Mutex<FileLock?>
+  private let clock: CommitClock
+  private let writer: Writer
+  private let scans: ScanPool
+  private let readers = Mutex<[SQLiteRecordReader]>([])
+
+  /// Opens a store; a missing file is made.
+  ///
+  /// After an unclean stop this reads the whole file once, unless the options say otherwise.
+  ///
+  /// - Throws: ``RepositoryError`` `inUse`, `notAStore`, `newerSchema`, `corrupt`, `cannotOpen`,
+  ///   `readOnly`, `storeFull`.
+  package convenience init(_ options: StoreOptions) throws(RepositoryError) {
+    try self.init(StoreOpening(options))
+  }
+
+  init(_ opening: StoreOpening) throws(RepositoryError) {
+    let options = opening.options
+    path = options.path
+    do throws(FileLockError) {
+      lock = Mutex(try FileLock(path: options.path + ".lock"))
+    } catch {
+      throw RepositoryError(error, path: options.path)
+    }
+    let connection = try opening.open()
+    clock = CommitClock(
+      sequence: connection.counters.newestSequence,
+      customerCount: connection.counters.customerCount
+    )
+    do throws(SQLiteError) {
+      storeID =
+        try connection.database.prepare(StoreSQL.meta).bind(MetaName.storeID)
+        .first { $0.text(at: 0) } ?? ""
+      writer = try Writer(connection, clock: clock, options: options)
+    } catch {
+      throw RepositoryError(error, path: options.path)
+    }
+    scans = ScanPool(path: options.path)
+  }
+
+  package var newestSequence: Int64 { clock.sequence.load(ordering: .acquiring) }
+
+  package func makeReader() throws(RepositoryError) -> any RecordReader {
+    let reader = try SQLiteRecordReader(path: path, clock: clock)
+    readers.withLock { $0.append(reader) }
+    return reader
+  }
+
+  package func close() async {
+    await writer.close()
+    scans.close()
+    let readers = readers.withLock { readers in
+      defer { readers = [] }
+      return readers
+    }
+    for reader in readers { reader.close() }
+    lock.withLock { $0 = nil }
+  }
+
+  // MARK: Writing
+
+  package func create(
+    _ customer: Customer,
+    _ stamp: WriteStamp
+  ) async throws(RepositoryError) -> WrittenRecord {
+    try await writer.write { (connection) throws(RepositoryError) in
+      try connection.create(customer, stamp)
+    }
+  }
+
+  package func update(
+    _ id: String,
+    version: UInt64,
+    allowMissing: Bool,
+    _ stamp: WriteStamp,
+    decide: @escaping @Sendable (_ current: Customer?) throws -> Customer?
+  ) async throws(RepositoryError) -> WrittenRecord {
+    try await writer.write { (connection) throws(RepositoryError) in
+      try connection.update(
+        id,
+        version: version,
+        allowMissing: allowMissing,
+        stamp,
+        decide: decide
+      )
+    }
+  }
+
+  package func delete(
+    _ id: String,
+    version: UInt64,
+    _ stamp: WriteStamp
+  ) async throws(RepositoryError) -> WrittenRecord {
+    try await writer.write { (connection) throws(RepositoryError) in
+      try connection.delete(id, version: version, stamp)
+    }
+  }
+
+  package func importRows(
+    _ rows: [ImportRow],
+    mode: ImportMode,
+    match: ImportMatch,
+    _ stamp: WriteStamp,
+    decide: @escaping @Sendable (_ row: ImportRow, _ current: Customer?) throws -> Customer?
+  ) async throws(RepositoryError) -> [Result<WrittenRecord, RepositoryError>] {
+    var needsIndex = false
+    if case .attribute = match { needsIndex = true }
+    return try await writer.write(needsIndex: needsIndex) { (connection) throws(RepositoryError) in
+      try connection.importRows(rows, mode: mode, match: match, stamp, decide: decide)
+    }
+  }
+
+  // MARK: Reading
+
+  package func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8] {
+    try await scans.scan { (connection) throws(RepositoryError) in
+      try connection.record(id, version: version)
+    }
+  }
+
+  package func records(_ ids: [String]) async throws(RepositoryError) -> RecordBatch {
+    try await scans.scan { (connection) throws(RepositoryError) in try connection.records(ids) }
+  }
+
+  package func list(
+    after position: Int64,
+    limit: Int
+  ) async throws(RepositoryError) -> RecordPage {
+    var page = try await scans.scan { (connection) throws(RepositoryError) in
+      try connection.list(after: position, limit: limit)
+    }
+    page.totalCount = clock.customerCount.load(ordering: .acquiring)
+    return page
+  }
+
+  package func beginExport() -> ExportPosition { ExportPosition(sequence: newestSequence, row: 0) }
+
+  package func export(
+    _ position: ExportPosition,
+    limit: Int
+  ) async throws(RepositoryError) -> ExportChunk {
+    try await scans.scan { (connection) throws(RepositoryError) in
+      try connection.export(position, limit: limit)
+    }
+  }
+
+  package func changes(
+    after sequence: Int64,
+    of id: String?,
+    limit: Int
+  ) async throws(RepositoryError) -> ChangePage {
+    try await scans.scan { (connection) throws(RepositoryError) in
+      try connection.changes(after: sequence, of: id, limit: limit)
+    }
+  }
+
+  package func status() async throws(RepositoryError) -> RepositoryStatus {
+    var status = try await scans.scan { (connection) throws(RepositoryError) in
+      try connection.status()
+    }
+    status.storeID = storeID
+    status.customerCount = clock.customerCount.load(ordering: .acquiring)
+    return status
+  }
+}

@@ -1,0 +1,236 @@
+import CustomerModel
+import SQLite
+
+/// A connection for reads of many rows; each of its functions is one read transaction.
+final class ScanConnection {
+  let single: RecordStatements
+  private let listStatement: Statement
+  private let chunkEnd: Statement
+  private let chunk: Statement
+  private let deletedSince: Statement
+  private let recordBeforeNextChange: Statement
+  private let customerByRow: Statement
+  private let changesStatement: Statement
+  private let changesOfRow: Statement
+  private let newestChange: Statement
+  private let oldestChange: Statement
+  private let pendingCount: Statement
+
+  init(path: String) throws(SQLiteError) {
+    single = try RecordStatements.open(path)
+    let database = single.database
+    listStatement = try database.prepare(StoreSQL.listInOrderOfCreation)
+    chunkEnd = try database.prepare(StoreSQL.chunkEnd)
+    chunk = try database.prepare(StoreSQL.chunk)
+    deletedSince = try database.prepare(StoreSQL.deletedSince)
+    recordBeforeNextChange = try database.prepare(StoreSQL.recordBeforeNextChange)
+    customerByRow = try database.prepare(StoreSQL.customerByRow)
+    changesStatement = try database.prepare(StoreSQL.changes)
+    changesOfRow = try database.prepare(StoreSQL.changesOfRow)
+    newestChange = try database.prepare(StoreSQL.newestChange)
+    oldestChange = try database.prepare(StoreSQL.oldestChange)
+    pendingCount = try database.prepare(StoreSQL.pendingCount)
+  }
+
+  /// Runs statements that all see one moment.
+  private func reading<Result>(
+    _ body: () throws(SQLiteError) -> Result
+  ) throws(RepositoryError) -> Result {
+    try single.sqlite { () throws(SQLiteError) in
+      try single.transactions.reading(body) { $0 }
+    }
+  }
+
+  func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {
+    try single.transactions.reading(
+      { () throws(RepositoryError) in try single.record(id, version: version) },
+      mapping: { RepositoryError($0, path: single.path) }
+    )
+  }
+
+  func records(_ ids: [String]) throws(RepositoryError) -> RecordBatch {
+    try reading { () throws(SQLiteError) in
+      var batch = RecordBatch()
+      for id in ids where try single.append(id, to: &batch.bytes) {
+        batch.ends.append(batch.bytes.count)
+      }
+      return batch
+    }
+  }
+
+  func list(after position: Int64, limit: Int) throws(RepositoryError) -> RecordPage {
+    try reading { () throws(SQLiteError) in
+      var page = RecordPage(records: RecordBatch(), next: nil, totalCount: 0, sequence: 0)
+      page.sequence = try newestChange.first { $0.integer(at: 0) } ?? 0
+      // One more than asked for tells whether there is a next page.
+      listStatement.bind(position).bind(Int64(limit) + 1)
+      defer { listStatement.reset() }
+      var last = position
+      while try listStatement.step() {
+        if page.records.isFull(limit) {
+          page.next = last
+          break
+        }
+        last = listStatement.integer(at: 0)
+        page.records.append(listStatement, column: 1)
+      }
+      return page
+    }
+  }
+
+  // MARK: Export
+
+  /// The next customers as they were when `position.sequence` was the newest change.
+  ///
+  /// A chunk is a range of rows, seen at one moment of today. Those that changed since are shown
+  /// as the first change since says they were before; it says nothing for those that are new.
+  /// Those deleted since stand in `deleted` and take their place among the others.
+  func export(_ position: ExportPosition, limit: Int) throws(RepositoryError) -> ExportChunk {
+    try reading { () throws(SQLiteError) in
+      var records = RecordBatch()
+      let end = try chunkEnd.bind(position.row).bind(Int64(limit) - 1).first { $0.integer(at: 0) }
+      var gone = try deletedRows(after: position, through: end ?? .max, limit: limit)
+      // Where more rows were deleted than fit, the range ends at the last of these.
+      let through = gone.count == limit ? gone[limit - 1] : end
+      gone.reverse()
+      chunk.bind(position.row).bind(through ?? .max)
+      defer { chunk.reset() }
+      while try chunk.step() {
+        let row = chunk.integer(at: 0)
+        while let next = gone.last, next < row {
+          gone.removeLast()
+          try append(row: next, at: position.sequence, to: &records)
+        }
+        if chunk.integer(at: 1) > position.sequence {
+          try append(row: row, at: position.sequence, to: &records)
+        } else {
+          records.append(chunk, column: 2)
+        }
+        if records.bytes.count >= StoreLimit.chunkBytesMax {
+          return ExportChunk(records: records, next: position.moved(to: row))
+        }
+      }
+      for next in gone.reversed() {
+        try append(row: next, at: position.sequence, to: &records)
+      }
+      return ExportChunk(records: records, next: through.map { position.moved(to: $0) })
+    }
+  }
+
+  private func deletedRows(
+    after position: ExportPosition,
+    through end: Int64,
+    limit: Int
+  ) throws(SQLiteError) -> [Int64] {
+    var rows: [Int64] = []
+    try deletedSince.bind(position.row).bind(end).bind(position.sequence).bind(Int64(limit))
+      .forEach { rows.append($0.integer(at: 0)) }
+    return rows
+  }
+
+  /// Adds a customer's record as it was at a moment before a change of it, if it was there.
+  private func append(
+    row: Int64,
+    at sequence: Int64,
+    to records: inout RecordBatch
+  ) throws(SQLiteError) {
+    try recordBeforeNextChange.bind(row).bind(sequence).forEach { columns in
+      if !columns.isNull(at: 0) { records.append(columns, column: 0) }
+    }
+  }
+
+  // MARK: Changes
+
+  func changes(
+    after sequence: Int64,
+    of id: String?,
+    limit: Int
+  ) throws(RepositoryError) -> ChangePage {
+    try reading { () throws(SQLiteError) in
+      var page = ChangePage(changes: [], next: sequence, hasMore: false)
+      let statement = id == nil ? changesStatement : changesOfRow
+      statement.bind(sequence).bind(Int64(limit) + 1)
+      defer { statement.reset() }
+      if let id {
+        guard let row = try single.row(id) else { return page }
+        statement.bind(row)
+      }
+      var bytes = 0
+      while try statement.step() {
+        if page.changes.count == limit || bytes >= StoreLimit.chunkBytesMax {
+          page.hasMore = true
+          break
+        }
+        let entry = try entry(statement)
+        bytes += entry.record.count
+        page.next = entry.sequence
+        page.changes.append(entry)
+      }
+      return page
+    }
+  }
+
+  private func entry(_ columns: Statement) throws(SQLiteError) -> ChangeEntry {
+    let row = columns.integer(at: 1)
+    let sequence = columns.integer(at: 0)
+    guard let kind = ChangeEntry.Kind(rawValue: columns.integer(at: 2)) else {
+      throw SQLiteError(
+        code: .corrupt,
+        message: "change \(sequence) is of unknown kind \(columns.integer(at: 2))"
+      )
+    }
+    var entry = ChangeEntry(
+      sequence: sequence,
+      kind: kind,
+      version: UInt64(bitPattern: columns.integer(at: 3)),
+      timeMicroseconds: columns.integer(at: 4),
+      actor: columns.text(at: 5),
+      record: []
+    )
+    switch kind {
+    case .deleted, .erased: entry.record = columns.bytes(at: 6)
+    case .created, .updated:
+      var record = try recordBeforeNextChange.bind(row).bind(sequence).first { $0.bytes(at: 0) }
+      if record == nil { record = try customerByRow.bind(row).first { $0.bytes(at: 3) } }
+      entry.record = record ?? []
+    }
+    return entry
+  }
+
+  // MARK: Status
+
+  /// The facts that the file itself knows; the rest is filled in by the repository.
+  func status() throws(RepositoryError) -> RepositoryStatus {
+    try reading { () throws(SQLiteError) in
+      let database = single.database
+      let fileBytes = try database.pragma("page_count") * database.pragma("page_size")
+      return RepositoryStatus(
+        storeID: "",
+        customerCount: 0,
+        changeCount: try newestChange.first { $0.integer(at: 0) } ?? 0,
+        oldestSequence: try oldestChange.first { $0.integer(at: 0) } ?? 0,
+        unindexedCount: try pendingCount.first { $0.integer(at: 0) } ?? 0,
+        databaseBytes: fileBytes + (fileSize(single.path + "-wal") ?? 0),
+        schemaVersion: Int(try database.pragma("user_version"))
+      )
+    }
+  }
+}
+
+extension RecordBatch {
+  /// Whether no more records may follow.
+  func isFull(_ limit: Int) -> Bool {
+    count >= limit || bytes.count >= StoreLimit.chunkBytesMax
+  }
+
+  /// Adds the record in a column of a row.
+  mutating func append(_ columns: Statement, column: Int32) {
+    columns.append(bytesAt: column, to: &bytes)
+    ends.append(bytes.count)
+  }
+}
+
+extension ExportPosition {
+  /// The same export after a row.
+  func moved(to row: Int64) -> ExportPosition { ExportPosition(sequence: sequence, row: row) }
+}

@@ -1,0 +1,161 @@
+import Dispatch
+import SQLite
+import Synchronization
+
+/// Runs reads of many rows beside the event loops, a few at once, each on a connection of its own.
+///
+/// A task that is cancelled leaves the queue, or stops the statement that runs for it.
+final class ScanPool: Sendable {
+  /// One connection, and what stops its scan.
+  private final class Lane: Sendable {
+    let connection: Mutex<ScanConnection>
+    let interrupter: Interrupter
+
+    /// The scan that shall stop; 0 for none. Asked for while a statement runs, because an
+    /// interrupt alone is lost when it comes between two statements.
+    let stopped = Atomic<UInt64>(0)
+    let running = Atomic<UInt64>(0)
+
+    init(path: String) throws(SQLiteError) {
+      let connection = try ScanConnection(path: path)
+      interrupter = connection.single.database.interrupter
+      self.connection = Mutex(connection)
+    }
+  }
+
+  private struct Waiting {
+    var ticket: UInt64
+    var run: @Sendable (Lane) -> Void
+    var refuse: @Sendable (RepositoryError) -> Void
+  }
+
+  private struct State {
+    var waiting: [Waiting] = []
+    var idle: [Lane] = []
+    var busy: [UInt64: Lane] = [:]
+    /// Lanes that are being opened.
+    var opening = 0
+    var isClosed = false
+  }
+
+  private let path: String
+  private let queue = DispatchQueue(label: "customer-store.scans", attributes: .concurrent)
+  private let state = Mutex(State())
+  private let tickets = Atomic<UInt64>(0)
+
+  init(path: String) { self.path = path }
+
+  /// Runs a scan.
+  func scan<Value: Sendable>(
+    _ body: @escaping @Sendable (ScanConnection) throws(RepositoryError) -> Value
+  ) async throws(RepositoryError) -> Value {
+    let ticket = tickets.wrappingAdd(1, ordering: .relaxed).newValue
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation {
+        (continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>) in
+        let waiting = Waiting(
+          ticket: ticket,
+          run: { lane in
+            let result = lane.connection.withLock { connection in
+              Result { () throws(RepositoryError) in try body(connection) }
+            }
+            continuation.resume(returning: result)
+          },
+          refuse: { continuation.resume(returning: .failure($0)) }
+        )
+        enqueue(waiting)
+        // The handler below may have run before there was anything to cancel.
+        if Task.isCancelled { cancel(ticket) }
+      }
+    } onCancel: {
+      cancel(ticket)
+    }
+    return try result.get()
+  }
+
+  private func enqueue(_ scan: Waiting) {
+    let refusal: RepositoryError? = state.withLock { state in
+      if state.isClosed { return .closed }
+      guard state.waiting.count < StoreLimit.waitingScansMax else {
+        return .tooManyWaiting(max: StoreLimit.waitingScansMax)
+      }
+      state.waiting.append(scan)
+      return nil
+    }
+    if let refusal { return scan.refuse(refusal) }
+    queue.async { self.runNext() }
+  }
+
+  private func cancel(_ ticket: UInt64) {
+    let removed: Waiting? = state.withLock { state in
+      if let lane = state.busy[ticket] {
+        // Under the lock, so that the lane can't be given to the next scan meanwhile.
+        lane.stopped.store(ticket, ordering: .releasing)
+        lane.interrupter.interrupt()
+      }
+      guard let place = state.waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil }
+      return state.waiting.remove(at: place)
+    }
+    removed?.refuse(.cancelled)
+  }
+
+  /// What a thread of the queue does next.
+  private enum Step {
+    case run(Waiting, Lane)
+    case open
+    case nothing
+  }
+
+  private func runNext() {
+    while true {
+      let step: Step = state.withLock { state in
+        guard !state.waiting.isEmpty else { return .nothing }
+        if let lane = state.idle.popLast() {
+          let scan = state.waiting.removeFirst()
+          state.busy[scan.ticket] = lane
+          return .run(scan, lane)
+        }
+        guard state.busy.count + state.opening < StoreLimit.runningScansMax else { return .nothing }
+        state.opening += 1
+        return .open
+      }
+      switch step {
+      case .nothing: return
+      case .open: open()
+      case .run(let scan, let lane):
+        scan.run(lane)
+        state.withLock { state in
+          state.busy[scan.ticket] = nil
+          if !state.isClosed { state.idle.append(lane) }
+        }
+      }
+    }
+  }
+
+  /// Opens one more lane; if that fails the scan that waits longest is told why.
+  private func open() {
+    let lane = Result { () throws(SQLiteError) in try Lane(path: path) }
+    let refused: Waiting? = state.withLock { state in
+      state.opening -= 1
+      if case .success(let lane) = lane {
+        if !state.isClosed { state.idle.append(lane) }
+        return nil
+      }
+      return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+    }
+    if case .failure(let error) = lane { refused?.refuse(RepositoryError(error, path: path)) }
+  }
+
+  /// Refuses scans from now on, stops those that run and closes the connections.
+  func close() {
+    let waiting = state.withLock { state in
+      state.isClosed = true
+      state.idle = []
+      for lane in state.busy.values { lane.interrupter.interrupt() }
+      let waiting = state.waiting
+      state.waiting = []
+      return waiting
+    }
+    for scan in waiting { scan.refuse(.closed) }
+  }
+}

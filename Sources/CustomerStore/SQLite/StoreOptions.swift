@@ -1,0 +1,85 @@
+/// How a store is opened.
+package struct StoreOptions: Sendable {
+  /// What an answered write survives.
+  package enum Durability: Sendable {
+    /// The loss of power, too: every commit waits for the disk.
+    case full
+    /// The end of the process; a loss of power may take the last commits back, never a part of one.
+    case normal
+  }
+
+  /// The database file; its folder must be there.
+  package var path: String
+
+  /// The id of the store, if the file is made now: a random UUID.
+  package var newStoreID: String
+
+  /// What an answered write survives.
+  package var durability = Durability.full
+
+  /// Whether two customers may not have one e-mail address.
+  package var uniqueEmail = false
+
+  /// Whether a file that wasn't closed properly is read through once before it is served.
+  package var checkAfterUncleanStop = true
+
+  /// The largest size of the database file in pages of 4096 bytes; `nil`: as the disk allows.
+  package var pagesMax: Int64?
+
+  /// Told what the store does by itself; from any thread, in order.
+  package var onEvent: @Sendable (StoreEvent) -> Void = { _ in }
+
+  /// Creates options.
+  package init(path: String, newStoreID: String) {
+    self.path = path
+    self.newStoreID = newStoreID
+  }
+}
+
+/// What a store does by itself, for the program's log.
+package enum StoreEvent: Sendable, Equatable {
+  /// The file was made.
+  case created(path: String)
+
+  /// The file wasn't closed properly; it is read through now.
+  case checking(path: String)
+
+  /// It was found whole.
+  case checked(path: String)
+
+  /// The tables are brought from one version to another; the file as it was is at `backup`.
+  case migrating(from: Int, to: Int, backup: String)
+
+  /// Moving words into the search index didn't work; it will be tried again with the next write.
+  case indexingFailed(reason: String)
+
+  /// Copying the log into the file didn't work; it will be tried again.
+  case checkpointFailed(reason: String)
+}
+
+/// The numbers that bound a store's work.
+package enum StoreLimit {
+  /// The bytes of a record.
+  package static let recordBytesMax = 65_536
+
+  /// The largest version that a row of an import may carry; room enough to count on from.
+  package static let versionMax: UInt64 = 1 << 62
+
+  /// The writes that may wait; the next is refused.
+  package static let waitingWritesMax = 4096
+
+  /// The writes that one transaction takes: more gain nothing and answer later.
+  package static let groupMax = 512
+
+  /// The scans that may wait; the next is refused.
+  package static let waitingScansMax = 1024
+
+  /// The scans that run at once; each has a connection.
+  package static let runningScansMax = 2
+
+  /// The bytes after which a page, chunk or batch ends, with the record that reaches them.
+  package static let chunkBytesMax = 1 << 20
+
+  /// The customers that match a row of an import which are counted.
+  static let matchesMax = 100
+}

@@ -1,0 +1,237 @@
+import Dispatch
+import SQLite
+import Synchronization
+
+/// Runs all writes, one after the other, and many in one transaction.
+///
+/// Whoever writes puts a job into the queue and waits. The writer takes what waits, up to
+/// ``StoreLimit/groupMax`` jobs, as one transaction, commits it, and then answers all of them: a
+/// commit waits for the disk once, however many it serves. Between two transactions, when the queue
+/// is empty or enough has gathered, it moves words into the search index.
+final class Writer: Sendable {
+  /// What is to be done in the transaction; it answers what is to be done after the commit.
+  typealias Job = @Sendable (WriterConnection) -> Answer
+
+  /// Tells a waiting caller how its write ended: `nil`, or what befell the whole transaction.
+  typealias Answer = @Sendable (RepositoryError?) -> Void
+
+  private struct Waiting {
+    var ticket: UInt64
+    /// Whether the search index must be complete when the job runs.
+    var needsIndex: Bool
+    var job: Job
+    var answer: Answer
+  }
+
+  private struct Queue {
+    var waiting: [Waiting] = []
+    var isScheduled = false
+    var isClosed = false
+  }
+
+  /// What the queue's thread alone uses.
+  private struct Engine {
+    var connection: WriterConnection
+    var indexer: Indexer
+  }
+
+  /// The pause after the last write before words are moved into the index, in milliseconds.
+  private static let idleMilliseconds = 20
+
+  private let queue = DispatchQueue(label: "customer-store.writer")
+  private let waiting = Mutex(Queue())
+  private let tickets = Atomic<UInt64>(0)
+  private let engine: Mutex<Engine?>
+  private let clock: CommitClock
+  private let path: String
+  private let onEvent: @Sendable (StoreEvent) -> Void
+
+  init(
+    _ connection: sending WriterConnection,
+    clock: CommitClock,
+    options: StoreOptions
+  ) throws(SQLiteError) {
+    let indexer = try Indexer(connection)
+    engine = Mutex(Engine(connection: connection, indexer: indexer))
+    self.clock = clock
+    path = options.path
+    onEvent = options.onEvent
+  }
+
+  // MARK: The callers' side
+
+  /// Runs a write and waits until it is durable.
+  ///
+  /// - Parameters:
+  ///   - needsIndex: Whether the search index must know all earlier writes.
+  ///   - body: The write; it runs on the writer's thread.
+  /// - Throws: What `body` throws, what befell the commit, or ``RepositoryError`` `cancelled` if
+  ///   the task was cancelled before the write began; then nothing was written.
+  func write<Value: Sendable>(
+    needsIndex: Bool = false,
+    _ body: @escaping @Sendable (WriterConnection) throws(RepositoryError) -> Value
+  ) async throws(RepositoryError) -> Value {
+    let ticket = tickets.wrappingAdd(1, ordering: .relaxed).newValue
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation {
+        (continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>) in
+        let job: Job = { connection in
+          let result = Result { () throws(RepositoryError) in try body(connection) }
+          return { failure in
+            continuation.resume(returning: failure.map { .failure($0) } ?? result)
+          }
+        }
+        let refuse: Answer = { continuation.resume(returning: .failure($0 ?? .closed)) }
+        enqueue(Waiting(ticket: ticket, needsIndex: needsIndex, job: job, answer: refuse))
+        // The handler below may have run before there was anything to remove.
+        if Task.isCancelled { cancel(ticket) }
+      }
+    } onCancel: {
+      cancel(ticket)
+    }
+    return try result.get()
+  }
+
+  private func enqueue(_ job: Waiting) {
+    var mustSchedule = false
+    let refusal: RepositoryError? = waiting.withLock { queue in
+      if queue.isClosed { return .closed }
+      guard queue.waiting.count < StoreLimit.waitingWritesMax else {
+        return .tooManyWaiting(max: StoreLimit.waitingWritesMax)
+      }
+      queue.waiting.append(job)
+      mustSchedule = !queue.isScheduled
+      queue.isScheduled = true
+      return nil
+    }
+    if let refusal { return job.answer(refusal) }
+    if mustSchedule { queue.async { self.drain() } }
+  }
+
+  private func cancel(_ ticket: UInt64) {
+    let removed: Waiting? = waiting.withLock { queue in
+      guard let place = queue.waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil }
+      return queue.waiting.remove(at: place)
+    }
+    removed?.answer(.cancelled)
+  }
+
+  /// Takes no more writes, finishes those that wait, copies the log into the file and closes it.
+  func close() async {
+    waiting.withLock { $0.isClosed = true }
+    await withCheckedContinuation { continuation in
+      queue.async {
+        self.drain()
+        self.engine.withLock { engine in
+          if let engine { self.checkpoint(engine, .truncate) }
+          engine = nil
+        }
+        continuation.resume()
+      }
+    }
+  }
+
+  // MARK: The queue's thread
+
+  private func drain() {
+    while true {
+      let group = waiting.withLock { queue in
+        let group = Array(queue.waiting.prefix(StoreLimit.groupMax))
+        queue.waiting.removeFirst(group.count)
+        if group.isEmpty { queue.isScheduled = false }
+        return group
+      }
+      if group.isEmpty { break }
+      engine.withLock { engine in
+        guard let engine else {
+          for job in group { job.answer(.closed) }
+          return
+        }
+        if group.contains(where: \.needsIndex) { while index(engine) {} }
+        run(group, engine.connection)
+        if engine.connection.counters.pendingCount >= Indexer.batchMax { _ = index(engine) }
+      }
+    }
+    waitForIdle()
+  }
+
+  /// Runs a group of jobs as one transaction.
+  private func run(_ group: [Waiting], _ connection: WriterConnection) {
+    let counters = connection.counters
+    var answers: [Answer] = []
+    answers.reserveCapacity(group.count)
+    let failure = attempt { () throws(SQLiteError) in
+      try connection.transactions.beginWriting()
+      for waiting in group {
+        answers.append(waiting.job(connection))
+        // After some errors SQLite has rolled the whole transaction back.
+        if connection.database.isAutocommit {
+          throw SQLiteError(code: .inputOutput, message: "the transaction was rolled back")
+        }
+      }
+      if connection.counters.customerCount != counters.customerCount {
+        try connection.noteCustomerCount()
+      }
+      try connection.transactions.commit()
+    }
+    if failure != nil {
+      connection.transactions.rollback()
+      connection.counters = counters
+    } else if connection.counters.newestSequence != counters.newestSequence {
+      clock.publish(
+        sequence: connection.counters.newestSequence,
+        customerCount: connection.counters.customerCount
+      )
+    }
+    for answer in answers { answer(failure) }
+    for waiting in group.dropFirst(answers.count) { waiting.answer(failure) }
+  }
+
+  private func attempt(_ body: () throws(SQLiteError) -> Void) -> RepositoryError? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return RepositoryError(error, path: path)
+    }
+  }
+
+  /// Moves one batch of words into the index; says whether more wait.
+  ///
+  /// A failure loses nothing: the words stay where they wait, and a search looks there too.
+  private func index(_ engine: Engine) -> Bool {
+    var isMore = false
+    let failure = attempt { () throws(SQLiteError) in isMore = try engine.indexer.indexBatch() }
+    guard let failure else { return isMore }
+    onEvent(.indexingFailed(reason: "\(failure)"))
+    return false
+  }
+
+  private func checkpoint(_ engine: Engine, _ mode: Database.Checkpoint) {
+    let failure = attempt { () throws(SQLiteError) in
+      try engine.connection.database.checkpoint(mode)
+    }
+    if let failure { onEvent(.checkpointFailed(reason: "\(failure)")) }
+  }
+
+  /// Comes back after a pause, and tidies up if nobody has written since.
+  private func waitForIdle() {
+    let ticket = tickets.load(ordering: .relaxed)
+    queue.asyncAfter(deadline: .now() + .milliseconds(Self.idleMilliseconds)) { [weak self] in
+      self?.tidy(since: ticket)
+    }
+  }
+
+  /// Moves words into the index, a batch at a time as long as nobody writes, then copies the log.
+  private func tidy(since ticket: UInt64) {
+    guard tickets.load(ordering: .relaxed) == ticket else { return }
+    engine.withLock { engine in
+      guard let engine else { return }
+      if engine.connection.counters.pendingCount > 0, index(engine) {
+        queue.async { [weak self] in self?.tidy(since: ticket) }
+      } else {
+        checkpoint(engine, .passive)
+      }
+    }
+  }
+}

@@ -1,0 +1,378 @@
+import CustomerModel
+import ProtoWire
+import SQLite
+import WellKnownTypes
+
+/// The one connection that writes, and what a write is made of.
+///
+/// All its functions run inside a transaction that ``Writer`` opens and commits. A write reads
+/// first and refuses before it writes; each stands in a savepoint, so one that fails half way
+/// takes nothing else with it. No FTS statement runs inside a savepoint (``Schema``).
+final class WriterConnection {
+  /// What the store counts; taken back with the transaction it belongs to.
+  struct Counters {
+    var newestRow: Int64
+    var newestSequence: Int64
+    var customerCount: Int64
+
+    /// An upper bound of the rows in `search_pending`.
+    var pendingCount: Int64
+  }
+
+  /// A customer as its row says.
+  struct Live {
+    var row: Int64
+    var version: UInt64
+    var sequence: Int64
+    var record: [UInt8]
+  }
+
+  /// A deleted customer.
+  struct Gone {
+    var row: Int64
+    var version: UInt64
+    var sequence: Int64
+  }
+
+  let database: Database
+  let transactions: TransactionControl
+  let path: String
+  let uniqueEmail: Bool
+  var counters: Counters
+
+  private let customerByID: Statement
+  private let customerByRow: Statement
+  private let deletedByID: Statement
+  private let changeBySequence: Statement
+  private let idByEmail: Statement
+  private let insertCustomer: Statement
+  private let updateCustomer: Statement
+  private let deleteCustomer: Statement
+  private let insertChange: Statement
+  private let insertDeleted: Statement
+  private let removeDeleted: Statement
+  private let insertPending: Statement
+  private let setMeta: Statement
+
+  init(_ database: Database, options: StoreOptions, counters: Counters) throws(SQLiteError) {
+    self.database = database
+    self.counters = counters
+    path = options.path
+    uniqueEmail = options.uniqueEmail
+    transactions = try TransactionControl(database)
+    customerByID = try database.prepare(StoreSQL.customerByID)
+    customerByRow = try database.prepare(StoreSQL.customerByRow)
+    deletedByID = try database.prepare(StoreSQL.deletedByID)
+    changeBySequence = try database.prepare(StoreSQL.changeBySequence)
+    idByEmail = try database.prepare(StoreSQL.idByEmail)
+    insertCustomer = try database.prepare(StoreSQL.insertCustomer)
+    updateCustomer = try database.prepare(StoreSQL.updateCustomer)
+    deleteCustomer = try database.prepare(StoreSQL.deleteCustomer)
+    insertChange = try database.prepare(StoreSQL.insertChange)
+    insertDeleted = try database.prepare(StoreSQL.insertDeleted)
+    removeDeleted = try database.prepare(StoreSQL.removeDeleted)
+    insertPending = try database.prepare(StoreSQL.insertPending)
+    setMeta = try database.prepare(StoreSQL.setMeta)
+  }
+
+  // MARK: Parts of the transaction
+
+  /// Runs SQLite calls, and says of their errors what they mean.
+  func sqlite<Result>(
+    _ body: () throws(SQLiteError) -> Result
+  ) throws(RepositoryError) -> Result {
+    do { return try body() } catch { throw RepositoryError(error, path: path) }
+  }
+
+  /// Runs a part of the transaction whose writes and counts stay or go together.
+  func part<Result>(
+    _ body: () throws(RepositoryError) -> Result
+  ) throws(RepositoryError) -> Result {
+    // After some errors SQLite has ended the transaction: a part of none would commit by itself.
+    guard !database.isAutocommit else {
+      throw .ioError(path: path, reason: "the transaction was rolled back")
+    }
+    let counters = counters
+    do throws(RepositoryError) {
+      return try transactions.part(body) { RepositoryError($0, path: path) }
+    } catch {
+      self.counters = counters
+      throw error
+    }
+  }
+
+  /// Runs a part whose writes are all taken back, whatever comes of it.
+  func rehearsal<Result>(
+    _ body: () throws(RepositoryError) -> Result
+  ) throws(RepositoryError) -> Result {
+    var result: Result?
+    do throws(RepositoryError) {
+      try part { () throws(RepositoryError) in
+        result = try body()
+        throw .cancelled
+      }
+    } catch {
+      guard let result else { throw error }
+      return result
+    }
+    preconditionFailure("the part always throws")
+  }
+
+  /// Writes the number of customers down, with the transaction that changed it.
+  func noteCustomerCount() throws(SQLiteError) {
+    try setMeta.bind(MetaName.customerCount).bind("\(counters.customerCount)").run()
+  }
+
+  // MARK: Looking up
+
+  func live(_ id: String) throws(RepositoryError) -> Live? {
+    try sqlite { () throws(SQLiteError) in try customerByID.bind(id).first(Self.live) }
+  }
+
+  func live(row: Int64) throws(RepositoryError) -> Live? {
+    try sqlite { () throws(SQLiteError) in try customerByRow.bind(row).first(Self.live) }
+  }
+
+  private static func live(_ columns: Statement) -> Live {
+    Live(
+      row: columns.integer(at: 0),
+      version: UInt64(bitPattern: columns.integer(at: 1)),
+      sequence: columns.integer(at: 2),
+      record: columns.bytes(at: 3)
+    )
+  }
+
+  func gone(_ id: String) throws(RepositoryError) -> Gone? {
+    try sqlite { () throws(SQLiteError) in
+      try deletedByID.bind(id).first { columns in
+        Gone(
+          row: columns.integer(at: 0),
+          version: UInt64(bitPattern: columns.integer(at: 1)),
+          sequence: columns.integer(at: 2)
+        )
+      }
+    }
+  }
+
+  /// Reads a stored record back.
+  func customer(_ record: [UInt8]) throws(RepositoryError) -> Customer {
+    do { return try Customer(decoding: record) } catch {
+      throw .corrupt(path: path, finding: "record: \(error)")
+    }
+  }
+
+  // MARK: Writing one customer
+
+  /// What a new row keeps of what its record carries.
+  enum Carried {
+    case nothing
+    case versionAndTimes
+  }
+
+  /// Adds a customer that isn't there.
+  func insert(
+    _ customer: Customer,
+    id: String,
+    keeping carried: Carried,
+    _ stamp: WriteStamp
+  ) throws(RepositoryError) -> WrittenRecord {
+    let now = Timestamp(microseconds: stamp.timeMicroseconds)
+    var customer = customer
+    customer.customerID = id
+    let gone = try gone(id)
+    if let gone {
+      customer.version = gone.version + 1
+      customer.createTime = try lastRecord(of: gone)?.createTime ?? now
+      customer.updateTime = now
+    } else if carried == .versionAndTimes {
+      guard customer.version <= StoreLimit.versionMax else {
+        throw .versionTooLarge(version: customer.version, max: StoreLimit.versionMax)
+      }
+      customer.version = max(1, customer.version)
+      customer.createTime = customer.createTime ?? now
+      customer.updateTime = customer.updateTime ?? now
+    } else {
+      customer.version = 1
+      customer.createTime = now
+      customer.updateTime = now
+    }
+    let derived = DerivedColumns(customer)
+    let record = try encode(customer)
+    try checkEmail(customer)
+    let row = gone?.row ?? counters.newestRow + 1
+    let sequence = counters.newestSequence + 1
+    try sqlite { () throws(SQLiteError) in
+      try bind(insertCustomer, row, sequence, customer, derived, record)
+      try note(.created, row, customer.version, stamp, before: nil)
+      if gone != nil { try removeDeleted.bind(row).run() }
+      try queue(row, derived, old: nil)
+    }
+    counters.newestRow = max(counters.newestRow, row)
+    counters.customerCount += 1
+    return WrittenRecord(
+      outcome: .created,
+      id: id,
+      version: customer.version,
+      sequence: sequence,
+      record: record
+    )
+  }
+
+  private func lastRecord(of gone: Gone) throws(RepositoryError) -> Customer? {
+    let record = try sqlite { () throws(SQLiteError) in
+      try changeBySequence.bind(gone.sequence).first { $0.bytes(at: 0) }
+    }
+    return if let record { try customer(record) } else { nil }
+  }
+
+  /// Gives a customer that is there a new state, unless it has that state.
+  func update(
+    _ live: Live,
+    from current: Customer,
+    to next: Customer,
+    _ stamp: WriteStamp
+  ) throws(RepositoryError) -> WrittenRecord {
+    var next = next
+    next.customerID = current.customerID
+    next.version = current.version
+    next.createTime = current.createTime
+    next.updateTime = current.updateTime
+    if next.encoded() == live.record { return unchanged(live, current) }
+    next.version = live.version + 1
+    next.updateTime = Timestamp(microseconds: stamp.timeMicroseconds)
+    let record = try encode(next)
+    try checkEmail(next)
+    let derived = DerivedColumns(next)
+    let old = DerivedColumns(current)
+    try sqlite { () throws(SQLiteError) in
+      try bind(updateCustomer, live.row, counters.newestSequence + 1, next, derived, record)
+      try note(.updated, live.row, next.version, stamp, before: live.record)
+      if !derived.isSearchedAs(old) { try queue(live.row, derived, old: old) }
+    }
+    return WrittenRecord(
+      outcome: .updated,
+      id: next.customerID,
+      version: next.version,
+      sequence: counters.newestSequence,
+      record: record
+    )
+  }
+
+  /// The answer of a write that writes nothing.
+  func unchanged(_ live: Live, _ current: Customer) -> WrittenRecord {
+    WrittenRecord(
+      outcome: .unchanged,
+      id: current.customerID,
+      version: live.version,
+      sequence: live.sequence,
+      record: live.record
+    )
+  }
+
+  /// Deletes a customer.
+  func remove(
+    _ live: Live,
+    _ current: Customer,
+    _ stamp: WriteStamp
+  ) throws(RepositoryError) -> WrittenRecord {
+    let version = live.version + 1
+    let id = current.customerID
+    try sqlite { () throws(SQLiteError) in
+      try deleteCustomer.bind(live.row).run()
+      try note(.deleted, live.row, version, stamp, before: live.record)
+      try insertDeleted.bind(live.row).bind(id).bind(Int64(bitPattern: version))
+        .bind(counters.newestSequence).run()
+      try queue(live.row, nil, old: DerivedColumns(current))
+    }
+    counters.customerCount -= 1
+    return WrittenRecord(
+      outcome: .deleted,
+      id: id,
+      version: version,
+      sequence: counters.newestSequence,
+      record: live.record
+    )
+  }
+
+  private func encode(_ customer: Customer) throws(RepositoryError) -> [UInt8] {
+    let record = customer.encoded()
+    guard record.count <= StoreLimit.recordBytesMax else {
+      throw .recordTooLarge(bytes: record.count, max: StoreLimit.recordBytesMax)
+    }
+    return record
+  }
+
+  private func checkEmail(_ customer: Customer) throws(RepositoryError) {
+    guard uniqueEmail, !customer.emailAddress.isEmpty else { return }
+    let key = TextFolding.caseless(customer.emailAddress)
+    let other = try sqlite { () throws(SQLiteError) in
+      try idByEmail.bind(utf8: key.span).bind(customer.customerID).first { $0.text(at: 0) }
+    }
+    if let other { throw .emailTaken(byID: other) }
+  }
+
+  // MARK: Rows
+
+  private func bind(
+    _ statement: Statement,
+    _ row: Int64,
+    _ sequence: Int64,
+    _ customer: Customer,
+    _ derived: DerivedColumns,
+    _ record: [UInt8]
+  ) throws(SQLiteError) {
+    let bytes = derived.bytes.span
+    try statement.bind(row)
+      .bind(customer.customerID)
+      .bind(Int64(bitPattern: customer.version))
+      .bind(sequence)
+      .bind(customer.firstName)
+      .bind(customer.lastName)
+      .bind(customer.displayName)
+      .bind(customer.emailAddress)
+      .bind(customer.createTime?.microseconds ?? 0)
+      .bind(customer.updateTime?.microseconds ?? 0)
+      .bind(utf8: bytes.extracting(derived.emailKey))
+      .bind(utf8: bytes.extracting(derived.sortKey))
+      .bind(utf8: bytes.extracting(derived.phones))
+      .bind(utf8: bytes.extracting(derived.address))
+      .bind(utf8: bytes.extracting(derived.attributes))
+      .bind(record)
+      .run()
+  }
+
+  private func note(
+    _ kind: ChangeEntry.Kind,
+    _ row: Int64,
+    _ version: UInt64,
+    _ stamp: WriteStamp,
+    before: [UInt8]?
+  ) throws(SQLiteError) {
+    let sequence = counters.newestSequence + 1
+    insertChange.bind(sequence).bind(row).bind(Int64(bitPattern: version)).bind(kind.rawValue)
+      .bind(stamp.timeMicroseconds).bind(stamp.actor)
+    if let before { insertChange.bind(before) } else { insertChange.bindNull() }
+    try insertChange.run()
+    counters.newestSequence = sequence
+  }
+
+  /// Has the index learn new words of a row, and forget old ones.
+  private func queue(
+    _ row: Int64,
+    _ new: DerivedColumns?,
+    old: DerivedColumns?
+  ) throws(SQLiteError) {
+    insertPending.bind(row)
+    for derived in [new, old] {
+      if let derived {
+        let bytes = derived.bytes.span
+        insertPending.bind(utf8: bytes.extracting(derived.text))
+          .bind(utf8: bytes.extracting(derived.terms))
+      } else {
+        insertPending.bindNull().bindNull()
+      }
+    }
+    try insertPending.run()
+    counters.pendingCount += 1
+  }
+}

@@ -1,0 +1,157 @@
+import CustomerModel
+import ProtoWire
+import Testing
+
+@testable import CustomerStore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A folder of a test's own, removed when the last one who holds it lets go.
+final class TestFolder: Sendable {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/customer-store-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { throw TestFailure("mkdtemp: errno \(errno)") }
+    path = String(cString: made)
+  }
+
+  deinit { _ = try? run(["rm", "-rf", path]) }
+
+  var database: String { path + "/customers.db" }
+
+  func options(_ storeID: String = "7b1c3b0e-5c0e-4a53-9d5e-1f0a6c1f2d3e") -> StoreOptions {
+    StoreOptions(path: database, newStoreID: storeID)
+  }
+}
+
+struct TestFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// Runs a program and returns what it writes; throws unless it ends with 0.
+@discardableResult
+func run(_ arguments: [String], input: String? = nil) throws -> String {
+  let quoted = arguments.map {
+    "'"
+      + $0.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
+  }.joined(separator: " ")
+  var command = quoted
+  if let input {
+    let escaped = input.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''")
+    command = "printf '%s' '\(escaped)' | \(quoted)"
+  }
+  guard let pipe = popen(command + " 2>&1", "r") else { throw TestFailure("popen: \(errno)") }
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 65536)
+  while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 {
+    bytes += buffer[..<count]
+  }
+  let text = String(decoding: bytes, as: UTF8.self)
+  let status = pclose(pipe)
+  guard status == 0 else { throw TestFailure("\(arguments[0]): status \(status): \(text)") }
+  return text
+}
+
+/// Asks the `sqlite3` shell; lines without the last line break.
+func shell(_ path: String, _ sql: String) throws -> [String] {
+  try run(["sqlite3", "-batch", path, sql]).split(separator: "\n", omittingEmptySubsequences: false)
+    .dropLast().map(String.init)
+}
+
+/// Whether a program is there; where tests must be complete it is taken for granted.
+func isAvailable(_ program: String) -> Bool {
+  getenv("CI") != nil || (try? run(["which", program])) != nil
+}
+
+/// Random numbers that come again for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  /// The seed of `SEED`, or a new one; printed, so that a failure can be run again.
+  static func announced(_ name: String) -> SeededGenerator {
+    let given = getenv("SEED").flatMap { UInt64(String(cString: $0)) }
+    let seed = given ?? UInt64.random(in: 1..<1_000_000)
+    print("\(name): SEED=\(seed)")
+    return SeededGenerator(seed)
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// The id of the customer of a number, as a time-ordered UUID has it.
+func testID(_ number: Int) -> String {
+  let hexadecimal = String(number, radix: 16)
+  let padded = String(repeating: "0", count: max(0, 12 - hexadecimal.count)) + hexadecimal
+  return "\(padded.prefix(8))-\(padded.suffix(4))-7000-8000-000000000000"
+}
+
+/// A customer of about 450 bytes.
+func testCustomer(_ number: Int) -> Customer {
+  let first = ["Ann", "José", "Łukasz", "Møller", "Zoë", "Đorđe", "Ngọc", "Bob"][number % 8]
+  let last = ["Smith", "O'Brien", "Müller", "Nguyễn", "Straße", "Jones"][number % 6]
+  var customer = Customer()
+  customer.customerID = testID(number)
+  customer.firstName = first
+  customer.lastName = last
+  customer.displayName = "\(first) \(last)"
+  customer.emailAddress = "user.\(number)@Example\(number % 7).com"
+  var mobile = PhoneNumber()
+  mobile.key = testID(number + 1_000_000)
+  mobile.type = .mobile
+  mobile.country = "AU"
+  let digits = String(10_000_000 + number % 89_999_999)
+  mobile.numberLocal = "04\(digits)"
+  mobile.numberInternational = "+614\(digits)"
+  customer.phones = [mobile]
+  var address = Address()
+  address.key = testID(number + 2_000_000)
+  address.address1 = "\(number % 200) High Street"
+  address.suburb = "Fortitude Valley"
+  address.postcode = "\(4000 + number % 1000)"
+  address.state = "QLD"
+  address.country = "AU"
+  customer.addresses = [address]
+  customer.attributes["accountNumber"] = "ACC-\(number)"
+  customer.attributes["tier"] = ["gold", "silver", "bronze"][number % 3]
+  customer.attributes["note"] = "say \"hi\" \\ there"
+  return customer
+}
+
+/// A stamp, a microsecond later for each number.
+func testStamp(_ number: Int) -> WriteStamp {
+  WriteStamp(timeMicroseconds: 1_767_225_600_000_000 + Int64(number), actor: "uid=1000 test")
+}
+
+extension WrittenRecord {
+  var customer: Customer { get throws { try Customer(decoding: record) } }
+}
+
+/// Expects a repository's error of exactly this text.
+func expectRefusal<Value>(
+  _ text: String,
+  sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: () async throws -> Value
+) async {
+  do {
+    let value = try await body()
+    Issue.record("not refused: \(value)", sourceLocation: sourceLocation)
+  } catch {
+    #expect("\(error)" == text, sourceLocation: sourceLocation)
+  }
+}
