@@ -126,7 +126,7 @@ let package = Package(
     tests("TTRPCServer"),
     tests("TTRPCClient", ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
-    tests("CustomerAPI"),
+    tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
     tests("CustomerStore"),
     tests(
       "CustomerService",
