@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
 /// One end of a connected Unix stream socket; it owns the descriptor.
@@ -69,6 +69,11 @@ package final class Socket: Sendable {
       if errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS { return .wouldBlock }
       if errno != EINTR { throw .last("write") }
     }
+  }
+
+  /// Writes as much as there is room for; never ``Outcome/endOfStream``.
+  package func write(_ bytes: RawSpan) throws(SocketError) -> Outcome {
+    try bytes.withUnsafeBytes { (bytes) throws(SocketError) in try write(bytes) }
   }
 
   /// Writes as much as there is room for; never ``Outcome/endOfStream``.

@@ -1,4 +1,4 @@
-internal import TTRPC
+package import TTRPC
 
 /// Why one attempt at a call has no answer.
 enum CallFailure: Error, Equatable {
@@ -15,12 +15,21 @@ enum CallFailure: Error, Equatable {
     case .status(let error): error
     case .lost(wasSent: false, let reason): RPCError(.unavailable, reason)
     case .lost(wasSent: true, let reason):
-      RPCError(.unavailable, "\(reason); whether the call was carried out is unknown")
+      RPCError(.unavailable, "\(reason); \(RPCError.unknownOutcome)")
     }
   }
 }
 
 extension RPCError {
+  /// Whether a call that failed may have been carried out all the same, as far as can be told.
+  ///
+  /// True for a connection that was lost before the answer came, when the request had been sent.
+  package var isOutcomeUnknown: Bool {
+    code == .unavailable && details.isEmpty && message.hasSuffix(Self.unknownOutcome)
+  }
+
+  fileprivate static let unknownOutcome = "whether the call was carried out is unknown"
+
   /// The error of a call whose task was cancelled or whose handle was let go of.
   static var callCancelled: RPCError { RPCError(.cancelled, "call was cancelled") }
 

@@ -1,6 +1,5 @@
 package import DispatchSockets
 package import ProtoWire
-internal import Synchronization
 package import TTRPC
 
 /// Calls to the server behind one socket path, over as few connections as they need.
@@ -9,12 +8,14 @@ package import TTRPC
 /// share a connection. A streaming call has one of its own: a slow reader then holds up nobody
 /// else, and giving the call up reaches the server, which plain ttrpc has no word for.
 package final class ClientChannel: RPCChannel {
-  /// Where answers are read. Tasks that run on it make calls without changing threads.
+  /// Where answers are read.
+  ///
+  /// Tasks that run on it make calls without changing threads.
   package let loop: EventLoop
 
   private let limits: ClientLimits
   private let connector: @Sendable () throws(SocketError) -> Socket
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   private struct State {
     var connection: ClientConnection?
@@ -65,9 +66,9 @@ package final class ClientChannel: RPCChannel {
       do {
         return try await connection.unary(method, request, options, deadline)
       } catch {
-        guard case .lost(let wasSent, _) = error, !wasSent || options.isIdempotent,
-          repeatCount < limits.repeatCountMax
-        else { throw error.error }
+        guard Self.isRepeatable(error, options), repeatCount < limits.repeatCountMax else {
+          throw error.error
+        }
         repeatCount += 1
         forget(connection)
         try Self.shorten(&options, deadline)
@@ -159,13 +160,26 @@ package final class ClientChannel: RPCChannel {
     return state.withLock { state in state.restartEnd.map { now < $0 } ?? false }
   }
 
-  /// Lets go of a connection that is lost, so that the next call makes another.
+  /// Lets go of a connection that is or will be lost, so that the next call makes another.
   private func forget(_ connection: ClientConnection) {
-    state.withLock { state in
+    let isCurrent = state.withLock { state in
       state.streaming[ObjectIdentifier(connection)] = nil
-      guard state.connection === connection else { return }
+      guard state.connection === connection else { return false }
       state.connection = nil
       state.restartEnd = .now + limits.reconnectDuration
+      return true
+    }
+    // Others may still wait for answers on it.
+    if isCurrent { connection.closeWhenIdle() }
+  }
+
+  /// Whether a call may be made again on another connection after it failed.
+  private static func isRepeatable(_ failure: CallFailure, _ options: CallOptions) -> Bool {
+    switch failure {
+    case .lost(let wasSent, _): !wasSent || options.isIdempotent
+    // A server that stops says so; what the service itself says has details.
+    case .status(let error):
+      error.code == .unavailable && error.details.isEmpty && options.isIdempotent
     }
   }
 

@@ -1,6 +1,5 @@
 internal import DispatchSockets
 internal import ProtoWire
-internal import Synchronization
 internal import TTRPC
 
 /// One connection to a server, shared by all tasks that make calls on it.
@@ -11,9 +10,9 @@ internal import TTRPC
 /// resumed.
 final class ClientConnection: Sendable {
   private let loop: EventLoop
-  private let core: Mutex<ConnectionCore>
-  private let reader = Mutex(ReadBuffer())
-  private let timer = Mutex<LoopTimer?>(nil)
+  private let core: Lock<ConnectionCore>
+  private let reader = Lock(ReadBuffer())
+  private let timer = Lock<LoopTimer?>(nil)
   private let onLoss: @Sendable (ClientConnection) -> Void
 
   /// Reads of one turn of the loop, so that other connections get theirs.
@@ -37,7 +36,7 @@ final class ClientConnection: Sendable {
     self.loop = loop
     self.onLoss = onLoss
     let source = SocketSource(socket, on: loop)
-    core = Mutex(ConnectionCore(source, limits: limits, closesWhenIdle: closesWhenIdle))
+    core = Lock(ConnectionCore(source, limits: limits, closesWhenIdle: closesWhenIdle))
     source.activate(
       onReadable: { self.read() },
       onWritable: {
@@ -119,6 +118,12 @@ final class ClientConnection: Sendable {
 
   /// Gives a stream up.
   func cancel(_ streamID: UInt32) { end(ConnectionCore.key(streamID), .callCancelled) }
+
+  /// Ends the connection when the last call on it has ended.
+  func closeWhenIdle() {
+    core.withLock { $0.closeWhenIdle() }
+    afterChange(nil)
+  }
 
   /// Ends the connection and everything on it.
   func close(_ reason: String) {

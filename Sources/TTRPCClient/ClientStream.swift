@@ -1,6 +1,8 @@
 internal import TTRPC
 
-/// A streaming call as its caller holds it. Letting go of it gives the call up.
+/// A streaming call as its caller holds it.
+///
+/// Letting go of it gives the call up.
 final class ClientStream: ClientCall {
   /// The call's stream.
   let streamID: UInt32

@@ -17,7 +17,7 @@ struct ConnectionCore {
   private var lossReason: String?
 
   private let limits: ClientLimits
-  private let closesWhenIdle: Bool
+  private var closesWhenIdle: Bool
 
   /// The calls, and what waits for room, by their keys: a stream's id plus an offset for calls.
   private var waiting: [UInt64: Waiting] = [:]
@@ -231,6 +231,12 @@ extension ConnectionCore {
 
     /// Whether the connection has nothing left to do and was made for one call.
     var isDone = false
+  }
+
+  /// Makes the connection end when the last call on it has.
+  mutating func closeWhenIdle() {
+    closesWhenIdle = true
+    hasOpened = true
   }
 
   /// Says what is to be done after something changed.

@@ -1,11 +1,11 @@
-internal import Synchronization
+internal import DispatchSockets
 internal import TTRPC
 
 /// The messages of a stream that came and weren't read yet, and how the stream ended.
 ///
 /// What it may hold is bounded by the connection, which isn't read while too much waits here.
 final class StreamInbox: Sendable {
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   private struct State {
     var messages: [[UInt8]] = []
@@ -28,7 +28,9 @@ final class StreamInbox: Sendable {
     }
   }
 
-  /// Says that nothing follows; `nil` = all went well. Only the first end counts.
+  /// Says that nothing follows.
+  ///
+  /// `nil` = all went well. Only the first end counts.
   func end(_ failure: CallFailure?) {
     wake { state in
       if state.end == nil { state.end = failure.map { .failure($0) } ?? .success(()) }

@@ -1,11 +1,10 @@
 import Foundation
-import Synchronization
 
 @testable import DispatchSockets
 
 /// Values that handlers put away for a test to wait for.
 final class Collected<Value: Sendable>: Sendable {
-  private let values = Mutex<[Value]>([])
+  private let values = Lock<[Value]>([])
 
   func add(_ value: Value) { values.withLock { $0.append(value) } }
 

@@ -1,8 +1,8 @@
-import Synchronization
+import DispatchSockets
 
 /// Values that tasks put away in order.
 final class Collected<Value: Sendable>: Sendable {
-  private let values = Mutex<[Value]>([])
+  private let values = Lock<[Value]>([])
 
   func add(_ value: Value) { values.withLock { $0.append(value) } }
 

@@ -1,6 +1,5 @@
 import DispatchSockets
 import Foundation
-import Synchronization
 import TTRPC
 import TTRPCClient
 import WellKnownTypes
@@ -76,7 +75,7 @@ struct Frame: Equatable, Sendable {
 /// A server's end of one connection, played by a test.
 final class ScriptedServer: Sendable {
   let socket: Socket
-  private let received = Mutex<[UInt8]>([])
+  private let received = Lock<[UInt8]>([])
 
   init(_ socket: Socket) { self.socket = socket }
 
@@ -147,7 +146,7 @@ final class ScriptedServer: Sendable {
 
 /// What a client connects to: each connection becomes a ``ScriptedServer``, in order.
 final class ScriptedHost: Sendable {
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   private struct State {
     var servers: [ScriptedServer] = []
