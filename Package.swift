@@ -142,7 +142,10 @@ let package = Package(
         "ProtoWire", "TTRPC", "TTRPCServer", "WellKnownTypes",
       ]
     ),
-    tests("customerctl"),
+    tests(
+      "customerctl", ["Arguments", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
+      exclude: ["Golden", "Data"]
+    ),
     .testTarget(name: "TidyTests", swiftSettings: everywhere),
     .testTarget(
       name: "EndToEndTests",

@@ -35,6 +35,7 @@ struct ImportRun {
   /// - Parameters:
   ///   - rows: What was read.
   ///   - settled: Called for each row whose fate is known, in the order of the file.
+  /// - Throws: ``CallError``, and what `settled` throws.
   mutating func take(
     _ rows: [ImportRow],
     settled: (ImportRow, RowResult) throws -> Void

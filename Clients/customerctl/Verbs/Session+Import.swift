@@ -12,46 +12,69 @@ extension Session {
     }
     let input = path == "-" ? InputFile.standard : try InputFile(path: path)
     let interrupt = Interrupt()
+    defer { extendLifetime(interrupt) }
     let work = ImportWork(
       rows: ImportRows(format: format, settings: settings),
       input: input,
       rejects: try openRejects(input),
       streams: streams,
-      isInterrupted: { interrupt.hasCome }
+      isInterrupted: { Interrupt.hasCome }
     )
     // The first rows are read before the call begins: a wrong file troubles no daemon.
-    var batch = try work.nextBatch()
+    let batch = try work.nextBatch()
+    var tally = ImportTally()
+    do {
+      try await send(batch, of: work, &tally)
+    } catch {
+      try work.finish()
+      try printTally(tally)
+      throw error
+    }
+    try work.finish()
+    try printTally(tally)
+    if work.wasInterrupted {
+      streams.tell("customerctl: interrupted; every row behind these is as it was")
+      return .interrupted
+    }
+    return tally.failed == 0 ? .success : .failure
+  }
+
+  /// Sends rows until there are no more.
+  ///
+  /// - Parameters:
+  ///   - first: The rows that were read already.
+  ///   - work: Where the others come from.
+  ///   - tally: What was acknowledged, however this ends.
+  private func send(
+    _ first: [ImportRow],
+    of work: ImportWork,
+    _ tally: inout ImportTally
+  ) async throws {
     var run = ImportRun(
       try await calls.importCustomers(mode: importMode, match: invocation[Options.match] ?? "")
     )
+    defer { tally = run.tally }
+    var batch = first
     do {
       while !batch.isEmpty {
         try await run.take(batch, settled: work.settle)
         work.showProgress(run.tally)
         batch = try work.nextBatch()
       }
-      try await run.finish(settled: work.settle)
     } catch let error as ImportError {
-      // What was sent before the fault stands, and is counted.
+      // What was sent before the fault in the file stands, and is counted.
       try await run.finish(settled: work.settle)
-      try work.finish()
-      try printTally(run.tally)
       throw error
+    } catch let error as CallError {
+      work.rowsWithoutAnswer = run.rowsInFlight
+      throw error
+    }
+    do {
+      try await run.finish(settled: work.settle)
     } catch {
-      try work.finish()
-      streams.tell(
-        "acknowledged: \(run.tally.line); of \(run.rowsInFlight) rows sent after these the "
-          + "daemon said nothing"
-      )
+      work.rowsWithoutAnswer = run.rowsInFlight
       throw error
     }
-    try work.finish()
-    try printTally(run.tally)
-    if work.wasInterrupted {
-      streams.tell("customerctl: interrupted; every row behind these is as it was")
-      return .interrupted
-    }
-    return run.tally.failed == 0 ? .success : .failure
   }
 
   private func printTally(_ tally: ImportTally) throws {
