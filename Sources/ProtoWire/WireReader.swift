@@ -105,18 +105,26 @@ public struct WireReader: ~Copyable, ~Escapable {
   @inlinable
   public mutating func fixed32() throws(WireError) -> UInt32 {
     guard end &- position >= 4 else { throw WireError(.truncated, at: position) }
-    var value: UInt32 = 0
-    for index in 0..<4 { value |= UInt32(bytes[position &+ index]) &<< UInt32(8 &* index) }
+    // The four bytes are there: the line before has checked it.
+    let value = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromByteOffset: position,
+      as: UInt32.self
+    )
     position &+= 4
-    return value
+    return UInt32(littleEndian: value)
   }
 
   /// Reads eight bytes, least significant first.
   @inlinable
   public mutating func fixed64() throws(WireError) -> UInt64 {
-    let low = try fixed32()
-    let high = try fixed32()
-    return UInt64(high) << 32 | UInt64(low)
+    guard end &- position >= 8 else { throw WireError(.truncated, at: position) }
+    // The eight bytes are there: the line before has checked it.
+    let value = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromByteOffset: position,
+      as: UInt64.self
+    )
+    position &+= 8
+    return UInt64(littleEndian: value)
   }
 
   /// Reads a length and a string.
