@@ -143,7 +143,7 @@ let package = Package(
       ]
     ),
     tests(
-      "customerctl", ["Arguments", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
+      "customerctl", ["Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
       exclude: ["Golden", "Data"]
     ),
     .testTarget(name: "TidyTests", swiftSettings: everywhere),

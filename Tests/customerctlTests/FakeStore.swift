@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 import ProtoWire
 import WellKnownTypes
@@ -14,7 +15,7 @@ final class FakeStore: CustomerCalls {
   var requests: [String] = []
 
   /// Thrown by the next call instead of an answer.
-  var failure: CallError?
+  var failure: CustomerError?
 
   /// Run before the next update, as somebody else's write.
   var interference: (() -> Void)?
@@ -22,7 +23,7 @@ final class FakeStore: CustomerCalls {
   var pageSizeMax = 2
   var nextID = 1
 
-  private func begin(_ request: String) throws(CallError) {
+  private func begin(_ request: String) throws(CustomerError) {
     requests.append(request)
     guard let failure else { return }
     throw failure
@@ -30,7 +31,7 @@ final class FakeStore: CustomerCalls {
 
   private func index(_ id: String) -> Int? { customers.firstIndex { $0.customerID == id } }
 
-  func create(_ customer: Customer) async throws(CallError) -> Customer {
+  func create(_ customer: Customer) async throws(CustomerError) -> Customer {
     try begin("create")
     var customer = customer
     if customer.customerID.isEmpty {
@@ -38,18 +39,18 @@ final class FakeStore: CustomerCalls {
       nextID += 1
     }
     guard index(customer.customerID) == nil else {
-      throw .alreadyExists("customer \(customer.customerID) is there")
+      throw .alreadyExists(message: "customer \(customer.customerID) is there", customerID: "")
     }
     customer.version = 1
     customers.append(customer)
     return customer
   }
 
-  func get(_ id: String, version: UInt64) async throws(CallError) -> Customer {
+  func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer {
     try begin("get \(id) \(version)")
     let all = customers + past
     let found = all.first { $0.customerID == id && (version == 0 || $0.version == version) }
-    guard let found else { throw .notFound("no customer \(id)") }
+    guard let found else { throw .notFound(message: "no customer \(id)", deletedAtVersion: nil) }
     return found
   }
 
@@ -57,17 +58,19 @@ final class FakeStore: CustomerCalls {
     _ customer: Customer,
     mask: [String],
     allowMissing: Bool
-  ) async throws(CallError) -> Customer {
+  ) async throws(CustomerError) -> Customer {
     try begin("update \(mask.joined(separator: ","))\(allowMissing ? " allow-missing" : "")")
     interference?()
     interference = nil
     guard let index = index(customer.customerID) else {
-      guard allowMissing else { throw .notFound("no customer \(customer.customerID)") }
+      guard allowMissing else {
+        throw .notFound(message: "no customer \(customer.customerID)", deletedAtVersion: nil)
+      }
       return try await create(customer)
     }
     var current = customers[index]
     guard customer.version == 0 || customer.version == current.version else {
-      throw .conflict("customer \(customer.customerID) has changed", current: current)
+      throw .conflict(message: "customer \(customer.customerID) has changed", current: current)
     }
     past.append(current)
     for path in mask { Self.copy(path, from: customer, to: &current) }
@@ -91,13 +94,15 @@ final class FakeStore: CustomerCalls {
     }
   }
 
-  func delete(_ id: String, version: UInt64, erase: Bool) async throws(CallError) -> UInt64 {
+  func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64 {
     try begin("delete \(id) \(version)\(erase ? " erase" : "")")
-    guard let index = index(id) else { throw .notFound("no customer \(id)") }
+    guard let index = index(id) else {
+      throw .notFound(message: "no customer \(id)", deletedAtVersion: nil)
+    }
     return customers.remove(at: index).version + 1
   }
 
-  func list(_ request: ListCustomersRequest) async throws(CallError) -> ListCustomersResponse {
+  func list(_ request: ListCustomersRequest) async throws(CustomerError) -> ListCustomersResponse {
     try begin("list \(request.pageSize) '\(request.filter)' '\(request.orderBy)'")
     let start = Int(request.pageToken) ?? 0
     let end = min(customers.count, start + min(pageSizeMax, Int(request.pageSize)))
@@ -108,7 +113,7 @@ final class FakeStore: CustomerCalls {
     return response
   }
 
-  func batchGet(_ ids: [String]) async throws(CallError) -> [Customer] {
+  func batchGet(_ ids: [String]) async throws(CustomerError) -> [Customer] {
     try begin("batchGet \(ids.count)")
     return ids.compactMap { id in index(id).map { customers[$0] } }
   }
@@ -116,17 +121,17 @@ final class FakeStore: CustomerCalls {
   func importCustomers(
     mode: ImportCustomersRequest.Mode,
     match: String
-  ) async throws(CallError) -> any ImportCall {
+  ) async throws(CustomerError) -> any ImportCall {
     try begin("import \(mode.rawValue) '\(match)'")
     return FakeImport(store: self)
   }
 
-  func export(filter: String) async throws(CallError) -> any ExportCall {
+  func export(filter: String) async throws(CustomerError) -> any ExportCall {
     try begin("export '\(filter)'")
     return FakeExport(customers: customers)
   }
 
-  func status() async throws(CallError) -> StoreStatus {
+  func status() async throws(CustomerError) -> StoreStatus {
     try begin("status")
     var status = StoreStatus()
     status.storeID = "f00d"
@@ -152,9 +157,11 @@ final class FakeImport: ImportCall {
 
   init(store: FakeStore) { self.store = store }
 
-  func send(_ customers: [Customer]) async throws(CallError) {
+  func send(_ customers: [Customer]) async throws(CustomerError) {
     messages += 1
-    if customers.contains(where: { $0.firstName == "gone" }) { throw .unavailable("it is gone") }
+    if customers.contains(where: { $0.firstName == "gone" }) {
+      throw .unavailable(message: "it is gone", isOutcomeUnknown: false)
+    }
     store.requests.append("send \(customers.count)")
     answers.append(
       customers.map { customer in
@@ -174,12 +181,14 @@ final class FakeImport: ImportCall {
     )
   }
 
-  func results() async throws(CallError) -> [RowResult] {
-    guard !answers.isEmpty else { throw .other("nothing is on the way") }
+  func results() async throws(CustomerError) -> [RowResult] {
+    guard !answers.isEmpty else {
+      throw .failed(code: "INTERNAL", reason: "", message: "nothing is on the way")
+    }
     return answers.removeFirst()
   }
 
-  func finish() async throws(CallError) { store.requests.append("finish") }
+  func finish() async throws(CustomerError) { store.requests.append("finish") }
 }
 
 /// All customers, two a message.
@@ -189,7 +198,7 @@ final class FakeExport: ExportCall {
 
   init(customers: [Customer]) { self.customers = customers }
 
-  func next() async throws(CallError) -> ExportCustomersResponse? {
+  func next() async throws(CustomerError) -> ExportCustomersResponse? {
     guard !isAtEnd else { return nil }
     var response = ExportCustomersResponse()
     response.customers = Array(customers.prefix(2))

@@ -129,7 +129,7 @@ import Testing
     #expect(
       rejected.lines(for: row(.cells(["Ann, Bob", "1", " x"])), problems: problems) == """
         first,e-mail,_row,_field,_reason
-        "Ann, Bob"," x",7,emailAddress,"has no @; has ""no"" name"
+        "Ann, Bob",x,7,emailAddress,"has no @; has ""no"" name"
 
         """
     )

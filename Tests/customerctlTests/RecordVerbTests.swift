@@ -1,3 +1,4 @@
+import CustomerClient
 import CustomerModel
 import Foundation
 import ProtoWire
@@ -200,19 +201,27 @@ import Testing
   }
 
   struct Case: Sendable {
-    var error: CallError
+    var error: CustomerError
     var status: Int32
     var lines: [String]
   }
 
   @Test(arguments: [
-    Case(error: .notFound("no customer x"), status: 3, lines: ["no customer x"]),
-    Case(error: .alreadyExists("customer x is there"), status: 4, lines: ["customer x is there"]),
-    Case(error: .conflict("it changed", current: nil), status: 4, lines: ["it changed"]),
+    Case(
+      error: .notFound(message: "no customer x", deletedAtVersion: nil),
+      status: 3,
+      lines: ["no customer x"]
+    ),
+    Case(
+      error: .alreadyExists(message: "customer x is there", customerID: ""),
+      status: 4,
+      lines: ["customer x is there"]
+    ),
+    Case(error: .conflict(message: "it changed", current: nil), status: 4, lines: ["it changed"]),
     Case(
       error: .invalid(
-        "bad",
-        [
+        message: "bad",
+        violations: [
           Violation(field: "phones[0].numberInternational", description: "has 3 digits"),
           Violation(field: "emailAddress", description: "has no @"),
         ]
@@ -220,9 +229,13 @@ import Testing
       status: 5,
       lines: ["phones[0].numberInternational: has 3 digits", "emailAddress: has no @"]
     ),
-    Case(error: .invalid("page_size: -1", []), status: 5, lines: ["page_size: -1"]),
     Case(
-      error: .unavailable("connection refused"),
+      error: .invalid(message: "page_size: -1", violations: []),
+      status: 5,
+      lines: ["page_size: -1"]
+    ),
+    Case(
+      error: .unavailable(message: "connection refused", isOutcomeUnknown: false),
       status: 6,
       lines: [
         "no daemon answers at /run/customers.sock: connection refused",
@@ -230,12 +243,20 @@ import Testing
       ]
     ),
     Case(
-      error: .unimplemented("order by zebra"),
+      error: .unimplemented(message: "order by zebra"),
       status: 1,
       lines: ["the daemon can't do this: order by zebra"]
     ),
-    Case(error: .other("disk full"), status: 1, lines: ["disk full"]),
-    Case(error: .other("a\u{1B}[2Jb"), status: 1, lines: [#"a\u{1B}[2Jb"#]),
+    Case(
+      error: .failed(code: "INTERNAL", reason: "", message: "disk full"),
+      status: 1,
+      lines: ["disk full"]
+    ),
+    Case(
+      error: .failed(code: "INTERNAL", reason: "", message: "a\u{1B}[2Jb"),
+      status: 1,
+      lines: [#"a\u{1B}[2Jb"#]
+    ),
   ])
   func everyErrorHasItsStatus(_ wrong: Case) async {
     for arguments in [["get", "x"], ["create", "firstName=A"], ["list"], ["export"], ["status"]] {
@@ -275,12 +296,12 @@ import Testing
   @Test func theSocketIsTakenOnBothSidesAndFromTheEnvironment() async {
     for arguments in [["--socket", "/s", "get", "x"], ["get", "x", "--socket=/s"]] {
       let store = FakeStore()
-      store.failure = .unavailable("gone")
+      store.failure = .unavailable(message: "gone", isOutcomeUnknown: false)
       let run = await TestRun(arguments, store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
       #expect(run.errors.last == "customerctl: start one with: customerd --socket /s")
     }
     let store = FakeStore()
-    store.failure = .unavailable("gone")
+    store.failure = .unavailable(message: "gone", isOutcomeUnknown: false)
     let run = await TestRun(["get", "x"], store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
     #expect(run.errors.last == "customerctl: start one with: customerd --socket /e")
   }

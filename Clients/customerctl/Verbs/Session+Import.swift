@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 
 extension Session {
@@ -45,6 +46,7 @@ extension Session {
   ///   - first: The rows that were read already.
   ///   - work: Where the others come from.
   ///   - tally: What was acknowledged, however this ends.
+  /// - Throws: ``CustomerError``, ``ImportError`` or ``StreamError``.
   private func send(
     _ first: [ImportRow],
     of work: ImportWork,
@@ -65,7 +67,7 @@ extension Session {
       // What was sent before the fault in the file stands, and is counted.
       try await run.finish(settled: work.settle)
       throw error
-    } catch let error as CallError {
+    } catch let error as CustomerError {
       work.rowsWithoutAnswer = run.rowsInFlight
       throw error
     }

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 import ProtoWire
 
