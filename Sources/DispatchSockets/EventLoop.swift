@@ -1,10 +1,10 @@
-import Dispatch
-import Synchronization
+internal import Dispatch
+internal import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
 /// What runs the handlers of sockets and timers, one at a time, on a Dispatch queue of its own.
@@ -109,10 +109,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   private func run(_ job: UnownedJob) {
-    job.runSynchronously(
-      isolatedTo: asUnownedSerialExecutor(),
-      taskExecutor: asUnownedTaskExecutor()
-    )
+    // Without a task executor: with one, a task that prefers none would leave and come back at each
+    // `await` of a method of its own actor.
+    job.runSynchronously(on: asUnownedSerialExecutor())
   }
 
   /// Makes the source that tells when a descriptor can be read.

@@ -1,9 +1,7 @@
-import Synchronization
-
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
 /// A Unix socket that accepts connections and hands them over on a loop.
@@ -18,7 +16,7 @@ package final class Listener: Sendable {
   private let file: SocketFile?
   private let onFailure: @Sendable (SocketError) -> Void
   private let takeConnection: @Sendable (Int32) -> Int32
-  private let pause = Mutex<LoopTimer?>(nil)
+  private let pause = Lock<LoopTimer?>(nil)
 
   /// Connections that the kernel keeps until they are accepted.
   private static let backlogMax: Int32 = 1024

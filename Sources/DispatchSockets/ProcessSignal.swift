@@ -1,9 +1,9 @@
-import Dispatch
+internal import Dispatch
 
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
 /// A signal of the process, handled on a loop instead of in a signal handler.

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
 /// One end of a connected Unix stream socket; it owns the descriptor.
@@ -74,6 +74,13 @@ package final class Socket: Sendable {
   /// Writes as much as there is room for; never ``Outcome/endOfStream``.
   package func write(_ bytes: RawSpan) throws(SocketError) -> Outcome {
     try bytes.withUnsafeBytes { (bytes) throws(SocketError) in try write(bytes) }
+  }
+
+  /// Writes as much as there is room for; never ``Outcome/endOfStream``.
+  package func write(_ bytes: Span<UInt8>) throws(SocketError) -> Outcome {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(SocketError) in
+      try write(UnsafeRawBufferPointer(bytes))
+    }
   }
 
   /// Tells the peer that nothing more comes; what it sends can still be read.

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
 /// Why a socket can't be had or used.
@@ -39,6 +39,11 @@ package enum SocketError: Error, Equatable, Sendable {
     case .served, .notASocket, .pathTooLong, .folderNotPrivate, .notAListener: 0
     }
   }
+}
+
+extension SocketError {
+  /// Whether somebody listens who has no room for one more connection right now.
+  package var isBusy: Bool { number == EAGAIN }
 }
 
 extension SocketError: CustomStringConvertible {

@@ -1,5 +1,4 @@
-import Dispatch
-import Synchronization
+internal import Dispatch
 
 /// Tells on a loop when a connection can be read and written.
 ///
@@ -13,7 +12,7 @@ package final class SocketSource: Sendable {
   /// Where the handlers run.
   package let loop: EventLoop
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   private struct State {
     var read: (any DispatchSourceRead)?

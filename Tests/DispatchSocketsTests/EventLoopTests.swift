@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import DispatchSockets
@@ -65,7 +64,7 @@ private actor Resident {
   @Test func taskResumedByAHandlerRunsBeforeTheNextBlock() async throws {
     let resident = Resident(loop)
     let order = Collected<String>()
-    let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
+    let waiting = Lock<CheckedContinuation<Void, Never>?>(nil)
     let task = Task {
       _ = await resident.wait { continuation in waiting.withLock { $0 = continuation } }
       order.add("task")

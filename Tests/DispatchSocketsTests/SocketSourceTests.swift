@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -44,7 +43,7 @@ import Testing
     let rooms = Collected<Bool>()
     source.activate(onReadable: {}, onWritable: { rooms.add(true) })
     let bytes = [UInt8](repeating: 7, count: 64 << 10)
-    while case .bytes = try near.write(bytes.span.bytes) {}
+    while case .bytes = try near.write(bytes.span) {}
     source.awaitWritable()
     source.awaitWritable()
     try await Task.sleep(for: .milliseconds(30))

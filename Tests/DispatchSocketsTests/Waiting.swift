@@ -1,11 +1,10 @@
 import Foundation
-import Synchronization
 
 @testable import DispatchSockets
 
 /// Values that handlers put away for a test to wait for.
 final class Collected<Value: Sendable>: Sendable {
-  private let values = Mutex<[Value]>([])
+  private let values = Lock<[Value]>([])
 
   func add(_ value: Value) { values.withLock { $0.append(value) } }
 
@@ -55,5 +54,5 @@ extension Socket {
   }
 
   /// Writes bytes for which there is room.
-  func send(_ text: String) throws -> Outcome { try write(Array(text.utf8).span.bytes) }
+  func send(_ text: String) throws -> Outcome { try write(Array(text.utf8).span) }
 }

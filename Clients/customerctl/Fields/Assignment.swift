@@ -39,7 +39,9 @@ struct Assignment: Equatable {
     if name.hasSuffix("+") {
       guard name.dropLast().lowercased() == Collection.phones.rawValue else {
         throw FieldError(
-          field: Words.escaped(String(name)), reason: "only phones+= adds to a list")
+          field: Words.escaped(String(name)),
+          reason: "only phones+= adds to a list"
+        )
       }
       target = .newPhone
       // Whether it reads as a phone is found out now, not after the customer was fetched.
@@ -50,7 +52,8 @@ struct Assignment: Equatable {
       guard value.isEmpty else {
         throw FieldError(
           field: collection.rawValue,
-          reason: "can only be emptied as a whole, with \(collection.rawValue)=")
+          reason: "can only be emptied as a whole, with \(collection.rawValue)="
+        )
       }
       target = .all(collection)
       return
@@ -95,11 +98,15 @@ struct Assignment: Equatable {
   }
 
   private static func check(
-    _ index: Int, count: Int, of list: Collection
+    _ index: Int,
+    count: Int,
+    of list: Collection
   ) throws(FieldError) {
     guard index > count else { return }
     throw FieldError(
-      field: "\(list.rawValue)[\(index)]", reason: "the customer has \(count) of \(list.rawValue)")
+      field: "\(list.rawValue)[\(index)]",
+      reason: "the customer has \(count) of \(list.rawValue)"
+    )
   }
 }
 

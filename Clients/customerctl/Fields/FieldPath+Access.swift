@@ -1,4 +1,5 @@
 import CustomerModel
+import ProtoJSON
 import ProtoWire
 import WellKnownTypes
 
@@ -12,8 +13,8 @@ extension FieldPath {
     case .lastName: Self.present(customer.lastName)
     case .displayName: Self.present(customer.displayName)
     case .emailAddress: Self.present(customer.emailAddress)
-    case .createTime: customer.createTime.map(TimestampText.write)
-    case .updateTime: customer.updateTime.map(TimestampText.write)
+    case .createTime: customer.createTime.flatMap(Self.timeText)
+    case .updateTime: customer.updateTime.flatMap(Self.timeText)
     case .phone(let index, let part):
       index < customer.phones.count ? Self.present(part.text(in: customer.phones[index])) : nil
     case .address(let index, let part):
@@ -50,23 +51,33 @@ extension FieldPath {
     }
   }
 
+  private static func timeText(_ time: Timestamp) -> String? {
+    TimestampText.text(seconds: time.seconds, nanos: time.nanos)
+  }
+
   private static func present(_ text: String) -> String? { text.isEmpty ? nil : text }
 
   private func versionNumber(_ text: String) throws(FieldError) -> UInt64 {
     guard let number = UInt64(text) else {
       throw FieldError(
-        field: self.text, reason: "'\(TerminalText.safe(text))' is not a version number")
+        field: self.text,
+        reason: "'\(TerminalText.safe(text))' is not a version number"
+      )
     }
     return number
   }
 
   private func timestamp(_ text: String) throws(FieldError) -> Timestamp {
-    guard let time = TimestampText.parse(text) else {
+    guard let time = TimestampText.parse(Array(text.utf8)) else {
       throw FieldError(
         field: self.text,
-        reason: "'\(TerminalText.safe(text))' is not a time such as 2026-01-31T12:00:00Z")
+        reason: "'\(TerminalText.safe(text))' is not a time such as 2026-01-31T12:00:00Z"
+      )
     }
-    return time
+    var timestamp = Timestamp()
+    timestamp.seconds = time.seconds
+    timestamp.nanos = time.nanos
+    return timestamp
   }
 }
 

@@ -152,25 +152,30 @@ extension FieldPath {
       digits.first?.isNumber == true
     else {
       throw FieldError(
-        field: Words.escaped(path), reason: "a place in a list is a number such as phones[0]")
+        field: Words.escaped(path),
+        reason: "a place in a list is a number such as phones[0]"
+      )
     }
     guard index < elementsMax else {
       throw FieldError(
         field: Words.escaped(path),
-        reason: "place \(index) is over the maximum of \(elementsMax - 1)")
+        reason: "place \(index) is over the maximum of \(elementsMax - 1)"
+      )
     }
     return index
   }
 
   private static func part<Part: CaseIterable & RawRepresentable>(
-    _ text: String, of path: String
+    _ text: String,
+    of path: String
   ) throws(FieldError) -> Part where Part.RawValue == String {
     if let part = Part.allCases.first(where: { matches($0.rawValue, text) }) { return part }
     let names = Part.allCases.map(\.rawValue).filter { !$0.isEmpty }
     let near = Words.nearest(to: text, among: names)
     throw FieldError(
       field: Words.escaped(path),
-      reason: "is none of \(names.joined(separator: ", "))" + Words.didYouMean(near))
+      reason: "is none of \(names.joined(separator: ", "))" + Words.didYouMean(near)
+    )
   }
 
   private static func unknown(_ text: String) -> FieldError {
@@ -178,7 +183,8 @@ extension FieldPath {
     return FieldError(
       field: Words.escaped(text),
       reason: "no field of a customer is called so"
-        + Words.didYouMean(Words.nearest(to: text, among: names)))
+        + Words.didYouMean(Words.nearest(to: text, among: names))
+    )
   }
 
   private static func matches(_ name: String, _ text: String) -> Bool {

@@ -16,7 +16,9 @@ enum PhoneText {
     var phone = PhoneNumber()
     guard let number = parts.popLast(), !number.isEmpty, parts.count <= 2 else {
       throw FieldError(
-        field: "phones", reason: "a number reads TYPE:COUNTRY:NUMBER, as Mobile:AU:0491570006")
+        field: "phones",
+        reason: "a number reads TYPE:COUNTRY:NUMBER, as Mobile:AU:0491570006"
+      )
     }
     if parts.count == 2 || (parts.count == 1 && parts[0].count != 2) {
       phone.type = try type(parts.removeFirst())
@@ -37,7 +39,9 @@ enum PhoneText {
     }
     let names = types.map(\.name).joined(separator: ", ")
     throw FieldError(
-      field: "type", reason: "'\(TerminalText.safe(text))' is none of \(names)")
+      field: "type",
+      reason: "'\(TerminalText.safe(text))' is none of \(names)"
+    )
   }
 
   /// A type's name; its number if the schema has none.

@@ -77,12 +77,16 @@ struct ColumnMapping {
     guard cells.count != header.count else {
       for (head, cell) in zip(header, cells) where head.isEmpty && !trimmed(cell).isEmpty {
         throw FieldError(
-          field: "", reason: "'\(TerminalText.safe(cell))' stands in a column without a name")
+          field: "",
+          reason: "'\(TerminalText.safe(cell))' stands in a column without a name"
+        )
       }
       return
     }
     throw FieldError(
-      field: "", reason: "the row has \(cells.count) cells, the header \(header.count)")
+      field: "",
+      reason: "the row has \(cells.count) cells, the header \(header.count)"
+    )
   }
 
   private static func checkHeader(_ header: [String]) throws(ImportError) {
@@ -103,7 +107,8 @@ extension ColumnMapping.Settings {
   /// A value for an element of a list that columns are mapped to is left out where the row has
   /// nothing else in that element: a country alone is no address.
   func fill(
-    _ customer: inout Customer, mappedElements: Set<ListElement> = []
+    _ customer: inout Customer,
+    mappedElements: Set<ListElement> = []
   ) throws(FieldError) {
     for (field, value) in sets where field.text(in: customer) == nil {
       if let element = field.element, mappedElements.contains(element),

@@ -76,6 +76,9 @@ struct JSONElements {
     throw .badJSON(line: line, column: column + 1, "the text ends in the middle")
   }
 
+  /// Whether the text at hand turned out to be an export.
+  var isInExport: Bool { isExport }
+
   private mutating func advance(_ byte: UInt8) {
     if byte == UInt8(ascii: "\n") {
       line += 1
@@ -133,7 +136,11 @@ struct JSONElements {
     guard scan.take(byte), scan.depth == 0 else { return nil }
     state = scan.mayBeExport ? .top : .separator
     return JSONElement(
-      bytes: scan.bytes, line: scan.line, column: scan.column, isTooLong: scan.isTooLong)
+      bytes: scan.bytes,
+      line: scan.line,
+      column: scan.column,
+      isTooLong: scan.isTooLong
+    )
   }
 }
 

@@ -41,7 +41,8 @@ enum CellWidth {
       return !prependedMarks.contains(scalar.value)
     default:
       // The vowels and final consonants of Hangul join the consonant before them.
-      let isJoining = (0x1160...0x11FF).contains(scalar.value)
+      let isJoining =
+        (0x1160...0x11FF).contains(scalar.value)
         || (0xD7B0...0xD7FF).contains(scalar.value)
       return isJoining || properties.isDefaultIgnorableCodePoint
     }

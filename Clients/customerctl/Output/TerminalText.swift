@@ -31,12 +31,17 @@ enum TerminalText {
   }
 
   private static func escaping(
-    _ text: String, _ escape: (Unicode.Scalar) -> String
+    _ text: String,
+    _ escape: (Unicode.Scalar) -> String
   ) -> String {
     guard text.unicodeScalars.contains(where: isHarmful) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
-      if isHarmful(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
+      if isHarmful(scalar) {
+        result += escape(scalar)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
     }
     return result
   }

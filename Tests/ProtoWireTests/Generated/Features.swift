@@ -96,10 +96,13 @@ struct Scalars: WireMessage {
     self.level = level
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Scalars"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -124,6 +127,7 @@ struct Scalars: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(9, .double, doubleValue)
@@ -145,6 +149,7 @@ struct Scalars: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, doubleValue)
     writer.write(21, .float, floatValue)
@@ -264,10 +269,13 @@ struct Optionals: WireMessage {
     self.scalars = scalars
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Optionals"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -293,6 +301,7 @@ struct Optionals: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(9, .double, doubleValue)
@@ -315,6 +324,7 @@ struct Optionals: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, doubleValue)
     writer.write(21, .float, floatValue)
@@ -435,10 +445,13 @@ struct Repeateds: WireMessage {
     self.scalars = scalars
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Repeateds"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -478,6 +491,7 @@ struct Repeateds: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.packed(10, .double, doubleValues)
@@ -500,6 +514,7 @@ struct Repeateds: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.writePacked(10, .double, doubleValues)
     writer.writePacked(18, .float, floatValues)
@@ -607,10 +622,13 @@ struct Unpackeds: WireMessage {
     self.levels = levels
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Unpackeds"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -647,6 +665,7 @@ struct Unpackeds: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(9, .double, doubleValues)
@@ -666,6 +685,7 @@ struct Unpackeds: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(9, .double, doubleValues)
     writer.writeRepeated(21, .float, floatValues)
@@ -778,10 +798,13 @@ struct Maps: WireMessage {
     self.nestedMaps = nestedMaps
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Maps"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -822,6 +845,7 @@ struct Maps: WireMessage {
     try reader.order(&nestedMaps)
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.map(10, .int32, .double, int32Keys)
@@ -843,6 +867,7 @@ struct Maps: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeMap(10, .int32, .double, int32Keys)
     writer.writeMap(18, .int64, .float, int64Keys)
@@ -941,10 +966,13 @@ struct Choices: WireMessage {
     case nothing(Empty)
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Choices"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -980,6 +1008,7 @@ struct Choices: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     switch choice {
@@ -1000,6 +1029,7 @@ struct Choices: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     switch choice {
     case .text(let value): writer.writePresent(10, .string, value)
@@ -1063,10 +1093,13 @@ struct Node: WireMessage {
     self.ping = ping
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Node"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1081,6 +1114,7 @@ struct Node: WireMessage {
     try reader.order(&byName)
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, name)
@@ -1091,6 +1125,7 @@ struct Node: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, name)
     writer.write(18, .indirect(), parentBox)
@@ -1126,10 +1161,13 @@ struct Ping: WireMessage {
     self.count = count
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Ping"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1140,6 +1178,7 @@ struct Ping: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .indirect(), pongBox)
@@ -1147,6 +1186,7 @@ struct Ping: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .indirect(), pongBox)
     writer.write(16, .int32, count)
@@ -1183,10 +1223,13 @@ struct Pong: WireMessage {
     self.notes = notes
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Pong"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1199,6 +1242,7 @@ struct Pong: WireMessage {
     try reader.order(&notes)
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .indirect(), pingBox)
@@ -1207,6 +1251,7 @@ struct Pong: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .indirect(), pingBox)
     writer.write(16, .int32, count)
@@ -1322,10 +1367,13 @@ struct Outer: WireMessage {
         self.inner = inner
       }
 
+      /// The message's full name in its schema.
       static let messageName = "features.v1.Outer.Inner.Innermost"
 
+      /// The file that describes the message.
       static var schema: SchemaFile { FeaturesSchema.file }
 
+      /// Reads fields until the reader's end.
       mutating func merge(from reader: inout WireReader) throws(WireError) {
         while case let tag = try reader.nextTag(), tag != 0 {
           switch tag {
@@ -1337,6 +1385,7 @@ struct Outer: WireMessage {
         }
       }
 
+      /// The size of the encoded message, in bytes.
       var wireSize: Int {
         var size = unknownFields.wireSize
         size &+= WireSize.field(8, .enumeration(), kind)
@@ -1345,6 +1394,7 @@ struct Outer: WireMessage {
         return size
       }
 
+      /// Writes the fields in the order of their numbers.
       borrowing func write(to writer: inout WireWriter) {
         writer.write(8, .enumeration(), kind)
         writer.write(16, .enumeration(), other)
@@ -1353,10 +1403,13 @@ struct Outer: WireMessage {
       }
     }
 
+    /// The message's full name in its schema.
     static let messageName = "features.v1.Outer.Inner"
 
+    /// The file that describes the message.
     static var schema: SchemaFile { FeaturesSchema.file }
 
+    /// Reads fields until the reader's end.
     mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
@@ -1368,6 +1421,7 @@ struct Outer: WireMessage {
       }
     }
 
+    /// The size of the encoded message, in bytes.
     var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(10, .indirect(), innermostBox)
@@ -1375,6 +1429,7 @@ struct Outer: WireMessage {
       return size
     }
 
+    /// Writes the fields in the order of their numbers.
     borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .indirect(), innermostBox)
       writer.writePacked(18, .enumeration(), kinds)
@@ -1382,10 +1437,13 @@ struct Outer: WireMessage {
     }
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Outer"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1397,6 +1455,7 @@ struct Outer: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), inner)
@@ -1405,6 +1464,7 @@ struct Outer: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), inner)
     writer.write(16, .enumeration(), kind)
@@ -1571,10 +1631,13 @@ struct Names: WireMessage {
       self.selfField = selfField
     }
 
+    /// The message's full name in its schema.
     static let messageName = "features.v1.Names.Type"
 
+    /// The file that describes the message.
     static var schema: SchemaFile { FeaturesSchema.file }
 
+    /// Reads fields until the reader's end.
     mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
@@ -1584,22 +1647,27 @@ struct Names: WireMessage {
       }
     }
 
+    /// The size of the encoded message, in bytes.
     var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(10, .string, selfField)
       return size
     }
 
+    /// Writes the fields in the order of their numbers.
     borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .string, selfField)
       writer.unknown(unknownFields)
     }
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Names"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1638,6 +1706,7 @@ struct Names: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, `default`)
@@ -1671,6 +1740,7 @@ struct Names: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, `default`)
     writer.write(16, .int32, `class`)
@@ -1757,10 +1827,13 @@ struct Numbers: WireMessage {
     self.largest = largest
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Numbers"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1777,6 +1850,7 @@ struct Numbers: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(122, .string, fifteen)
@@ -1790,6 +1864,7 @@ struct Numbers: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(122, .string, fifteen)
     writer.write(130, .string, sixteen)
@@ -1809,7 +1884,7 @@ struct Imports: WireMessage {
   var any: ProtoAny?
 
   /// The field `duration`.
-  var duration: Duration?
+  var duration: ProtoDuration?
 
   /// The field `empty`.
   var empty: Empty?
@@ -1880,7 +1955,7 @@ struct Imports: WireMessage {
   /// Creates a message; what is left out has its default.
   init(
     any: ProtoAny? = nil,
-    duration: Duration? = nil,
+    duration: ProtoDuration? = nil,
     empty: Empty? = nil,
     fieldMask: FieldMask? = nil,
     `struct`: Struct? = nil,
@@ -1926,10 +2001,13 @@ struct Imports: WireMessage {
     self.timestamps = timestamps
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Imports"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1960,6 +2038,7 @@ struct Imports: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), any)
@@ -1987,6 +2066,7 @@ struct Imports: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), any)
     writer.write(18, .message(), duration)
@@ -2022,10 +2102,13 @@ struct Nothing: WireMessage {
   /// Creates a message whose fields all have their default.
   init() {}
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Nothing"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -2034,11 +2117,195 @@ struct Nothing: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     unknownFields.wireSize
   }
 
+  /// Writes the fields in the order of their numbers.
   borrowing func write(to writer: inout WireWriter) {
+    writer.unknown(unknownFields)
+  }
+}
+
+/// One of each.
+struct Everything: WireMessage {
+  /// The field `scalars`.
+  var scalars: Scalars?
+
+  /// The field `optionals`.
+  var optionals: Optionals?
+
+  /// The field `repeateds`.
+  var repeateds: Repeateds?
+
+  /// The field `unpackeds`.
+  var unpackeds: Unpackeds?
+
+  /// The field `maps`.
+  var maps: Maps?
+
+  /// The field `choices`.
+  var choices: Choices?
+
+  /// The field `node`.
+  var node: Node?
+
+  /// The field `outer`.
+  var outer: Outer?
+
+  /// The field `names`.
+  var names: Names?
+
+  /// The field `numbers`.
+  var numbers: Numbers?
+
+  /// The field `imports`.
+  var imports: Imports?
+
+  /// The field `nothing`.
+  var nothing: Nothing?
+
+  /// The fields that this schema doesn't name.
+  var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  init() {}
+
+  /// Creates a message; what is left out has its default.
+  init(
+    scalars: Scalars? = nil,
+    optionals: Optionals? = nil,
+    repeateds: Repeateds? = nil,
+    unpackeds: Unpackeds? = nil,
+    maps: Maps? = nil,
+    choices: Choices? = nil,
+    node: Node? = nil,
+    outer: Outer? = nil,
+    names: Names? = nil,
+    numbers: Numbers? = nil,
+    imports: Imports? = nil,
+    nothing: Nothing? = nil
+  ) {
+    self.scalars = scalars
+    self.optionals = optionals
+    self.repeateds = repeateds
+    self.unpackeds = unpackeds
+    self.maps = maps
+    self.choices = choices
+    self.node = node
+    self.outer = outer
+    self.names = names
+    self.numbers = numbers
+    self.imports = imports
+    self.nothing = nothing
+  }
+
+  /// The message's full name in its schema.
+  static let messageName = "features.v1.Everything"
+
+  /// The file that describes the message.
+  static var schema: SchemaFile { FeaturesSchema.file }
+
+  /// Reads fields until the reader's end.
+  mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: try reader.read(.message(), into: &scalars)
+      case 18: try reader.read(.message(), into: &optionals)
+      case 26: try reader.read(.message(), into: &repeateds)
+      case 34: try reader.read(.message(), into: &unpackeds)
+      case 42: try reader.read(.message(), into: &maps)
+      case 50: try reader.read(.message(), into: &choices)
+      case 58: try reader.read(.message(), into: &node)
+      case 66: try reader.read(.message(), into: &outer)
+      case 74: try reader.read(.message(), into: &names)
+      case 82: try reader.read(.message(), into: &numbers)
+      case 90: try reader.read(.message(), into: &imports)
+      case 98: try reader.read(.message(), into: &nothing)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.field(10, .message(), scalars)
+    size &+= WireSize.field(18, .message(), optionals)
+    size &+= WireSize.field(26, .message(), repeateds)
+    size &+= WireSize.field(34, .message(), unpackeds)
+    size &+= WireSize.field(42, .message(), maps)
+    size &+= WireSize.field(50, .message(), choices)
+    size &+= WireSize.field(58, .message(), node)
+    size &+= WireSize.field(66, .message(), outer)
+    size &+= WireSize.field(74, .message(), names)
+    size &+= WireSize.field(82, .message(), numbers)
+    size &+= WireSize.field(90, .message(), imports)
+    size &+= WireSize.field(98, .message(), nothing)
+    return size
+  }
+
+  /// Writes the fields in the order of their numbers.
+  borrowing func write(to writer: inout WireWriter) {
+    writer.write(10, .message(), scalars)
+    writer.write(18, .message(), optionals)
+    writer.write(26, .message(), repeateds)
+    writer.write(34, .message(), unpackeds)
+    writer.write(42, .message(), maps)
+    writer.write(50, .message(), choices)
+    writer.write(58, .message(), node)
+    writer.write(66, .message(), outer)
+    writer.write(74, .message(), names)
+    writer.write(82, .message(), numbers)
+    writer.write(90, .message(), imports)
+    writer.write(98, .message(), nothing)
+    writer.unknown(unknownFields)
+  }
+}
+
+/// Many values in one message.
+struct Batch: WireMessage {
+  /// The field `items`.
+  var items: [Everything] = []
+
+  /// The fields that this schema doesn't name.
+  var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  init() {}
+
+  /// Creates a message; what is left out has its default.
+  init(items: [Everything] = []) {
+    self.items = items
+  }
+
+  /// The message's full name in its schema.
+  static let messageName = "features.v1.Batch"
+
+  /// The file that describes the message.
+  static var schema: SchemaFile { FeaturesSchema.file }
+
+  /// Reads fields until the reader's end.
+  mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: try reader.append(.message(), 10, to: &items)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.repeated(10, .message(), items)
+    return size
+  }
+
+  /// Writes the fields in the order of their numbers.
+  borrowing func write(to writer: inout WireWriter) {
+    writer.writeRepeated(10, .message(), items)
     writer.unknown(unknownFields)
   }
 }
@@ -2216,15 +2483,24 @@ enum FeaturesSchema {
       EiABKAsyGy5nb29nbGUucHJvdG9idWYuQnl0ZXNWYWx1ZVIKYnl0ZXNWYWx1ZRIwCgZwYWludHMYEyADKAsyGC5mZWF0
       dXJlcy5pbXBvcnRlZC5QYWludFIGcGFpbnRzEi4KBWNvbG9yGBQgASgOMhguZmVhdHVyZXMuaW1wb3J0ZWQuQ29sb3JS
       BWNvbG9yEi4KBXNoYXBlGBUgASgLMhguZmVhdHVyZXMuaW1wb3J0ZWQuU2hhcGVSBXNoYXBlEjoKCnRpbWVzdGFtcHMY
-      FiADKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgp0aW1lc3RhbXBzIgkKB05vdGhpbmcqugEKBUxldmVsEhUK
-      EUxFVkVMX1VOU1BFQ0lGSUVEEAASFgoJTEVWRUxfTE9XEP///////////wESDgoKTEVWRUxfSElHSBAQEg0KCUxFVkVM
-      X1RPUBAQEhUKCUxFVkVMX01BWBD/////BxoCCAESFgoJTEVWRUxfTUlOEICAgID4/////wEaAhABIgUIZBDIASIWCPn/
-      /////////wEQ+f//////////ASIGCKwCEKwCKglMRVZFTF9PTEQylQIKB0ZlYXR1cmUSOAoFVW5hcnkSFC5mZWF0dXJl
-      cy52MS5TY2FsYXJzGhQuZmVhdHVyZXMudjEuU2NhbGFycyIDkAIBEkEKD0NsaWVudFN0cmVhbWluZxIULmZlYXR1cmVz
-      LnYxLlNjYWxhcnMaFi5mZWF0dXJlcy52MS5PcHRpb25hbHMoARJDCg9TZXJ2ZXJTdHJlYW1pbmcSFC5mZWF0dXJlcy52
-      MS5TY2FsYXJzGhYuZmVhdHVyZXMudjEuT3B0aW9uYWxzIgAwARJDCg1CaWRpcmVjdGlvbmFsEhQuZmVhdHVyZXMudjEu
-      U2NhbGFycxoYLmZlYXR1cmVzLmltcG9ydGVkLlBhaW50KAEwARoDiAIBQjAKFG9yZy5leGFtcGxlLmZlYXR1cmVzSAJQ
-      AVoUZXhhbXBsZS5vcmcvZmVhdHVyZXNiBnByb3RvMw==
+      FiADKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgp0aW1lc3RhbXBzIgkKB05vdGhpbmciwAQKCkV2ZXJ5dGhp
+      bmcSLgoHc2NhbGFycxgBIAEoCzIULmZlYXR1cmVzLnYxLlNjYWxhcnNSB3NjYWxhcnMSNAoJb3B0aW9uYWxzGAIgASgL
+      MhYuZmVhdHVyZXMudjEuT3B0aW9uYWxzUglvcHRpb25hbHMSNAoJcmVwZWF0ZWRzGAMgASgLMhYuZmVhdHVyZXMudjEu
+      UmVwZWF0ZWRzUglyZXBlYXRlZHMSNAoJdW5wYWNrZWRzGAQgASgLMhYuZmVhdHVyZXMudjEuVW5wYWNrZWRzUgl1bnBh
+      Y2tlZHMSJQoEbWFwcxgFIAEoCzIRLmZlYXR1cmVzLnYxLk1hcHNSBG1hcHMSLgoHY2hvaWNlcxgGIAEoCzIULmZlYXR1
+      cmVzLnYxLkNob2ljZXNSB2Nob2ljZXMSJQoEbm9kZRgHIAEoCzIRLmZlYXR1cmVzLnYxLk5vZGVSBG5vZGUSKAoFb3V0
+      ZXIYCCABKAsyEi5mZWF0dXJlcy52MS5PdXRlclIFb3V0ZXISKAoFbmFtZXMYCSABKAsyEi5mZWF0dXJlcy52MS5OYW1l
+      c1IFbmFtZXMSLgoHbnVtYmVycxgKIAEoCzIULmZlYXR1cmVzLnYxLk51bWJlcnNSB251bWJlcnMSLgoHaW1wb3J0cxgL
+      IAEoCzIULmZlYXR1cmVzLnYxLkltcG9ydHNSB2ltcG9ydHMSLgoHbm90aGluZxgMIAEoCzIULmZlYXR1cmVzLnYxLk5v
+      dGhpbmdSB25vdGhpbmciNgoFQmF0Y2gSLQoFaXRlbXMYASADKAsyFy5mZWF0dXJlcy52MS5FdmVyeXRoaW5nUgVpdGVt
+      cyq6AQoFTGV2ZWwSFQoRTEVWRUxfVU5TUEVDSUZJRUQQABIWCglMRVZFTF9MT1cQ////////////ARIOCgpMRVZFTF9I
+      SUdIEBASDQoJTEVWRUxfVE9QEBASFQoJTEVWRUxfTUFYEP////8HGgIIARIWCglMRVZFTF9NSU4QgICAgPj/////ARoC
+      EAEiBQhkEMgBIhYI+f//////////ARD5//////////8BIgYIrAIQrAIqCUxFVkVMX09MRDKVAgoHRmVhdHVyZRI4CgVV
+      bmFyeRIULmZlYXR1cmVzLnYxLlNjYWxhcnMaFC5mZWF0dXJlcy52MS5TY2FsYXJzIgOQAgESQQoPQ2xpZW50U3RyZWFt
+      aW5nEhQuZmVhdHVyZXMudjEuU2NhbGFycxoWLmZlYXR1cmVzLnYxLk9wdGlvbmFscygBEkMKD1NlcnZlclN0cmVhbWlu
+      ZxIULmZlYXR1cmVzLnYxLlNjYWxhcnMaFi5mZWF0dXJlcy52MS5PcHRpb25hbHMiADABEkMKDUJpZGlyZWN0aW9uYWwS
+      FC5mZWF0dXJlcy52MS5TY2FsYXJzGhguZmVhdHVyZXMuaW1wb3J0ZWQuUGFpbnQoATABGgOIAgFCMAoUb3JnLmV4YW1w
+      bGUuZmVhdHVyZXNIAlABWhRleGFtcGxlLm9yZy9mZWF0dXJlc2IGcHJvdG8z
       """
   )
 }
