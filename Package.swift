@@ -13,7 +13,11 @@ let everywhere: [SwiftSetting] = [
 let safe = everywhere + [.strictMemorySafety()]
 
 /// A library in `Sources/`.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = safe) -> Target {
+func room(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  _ settings: [SwiftSetting] = safe
+) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -24,13 +28,18 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The tests of a module, in `Tests/`.
 func tests(
-  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  exclude: [String] = [],
+  resources: [Resource]? = nil
 ) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    exclude: exclude,
     resources: resources,
-    swiftSettings: everywhere)
+    swiftSettings: everywhere
+  )
 }
 
 let package = Package(
@@ -62,48 +71,87 @@ let package = Package(
     room("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     room("CustomerAPI", ["CustomerModel", "TTRPC", "ProtoWire", "WellKnownTypes"]),
     room("CustomerStore", ["CustomerModel", "SQLite", "ProtoWire", "WellKnownTypes"]),
-    room("CustomerService", ["CustomerAPI", "CustomerModel", "CustomerStore", "TTRPC", "ProtoWire", "WellKnownTypes"]),
+    room(
+      "CustomerService",
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "TTRPC", "ProtoWire", "WellKnownTypes"]
+    ),
 
     // The client library
     .target(
       name: "CustomerClient",
-      dependencies: ["CustomerAPI", "CustomerModel", "TTRPC", "TTRPCClient", "ProtoWire", "WellKnownTypes"],
-      path: "Clients/CustomerClient", swiftSettings: safe),
+      dependencies: [
+        "CustomerAPI", "CustomerModel", "DispatchSockets", "TTRPC", "TTRPCClient", "ProtoWire",
+        "WellKnownTypes",
+      ],
+      path: "Clients/CustomerClient",
+      swiftSettings: safe
+    ),
 
     // Programs
     program("schemac", ["SchemaCompiler", "Arguments"]),
-    program("customerd", ["CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments"]),
+    program(
+      "customerd",
+      ["CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments"]
+    ),
     program(
       "customerbench",
       [
-        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "TTRPCClient", "WellKnownTypes",
-      ]),
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "DispatchSockets", "ProtoWire",
+        "TTRPC", "TTRPCClient",
+      ]
+    ),
     .executableTarget(
       name: "customerctl",
       dependencies: [
         "Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes",
       ],
-      path: "Clients/customerctl", swiftSettings: everywhere),
+      path: "Clients/customerctl",
+      swiftSettings: everywhere
+    ),
 
     // Tests
     .target(
-      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: everywhere),
-    tests("ProtoWire"),
+      name: "TestSupport",
+      path: "Tests/TestSupport",
+      swiftSettings: everywhere
+    ),
+    tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
-    tests("ProtoJSON"),
-    tests("SchemaCompiler"),
-    tests("Arguments"),
+    tests(
+      "ProtoJSON",
+      ["CustomerModel", "ProtoWire", "WellKnownTypes"],
+      exclude: ["Schema", "oracle.py"]
+    ),
+    tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
+    tests("Arguments", exclude: ["Golden"]),
     tests("DispatchSockets"),
     tests("SQLite"),
-    tests("TTRPC"),
-    tests("TTRPCServer"),
-    tests("TTRPCClient"),
-    tests("CustomerModel"),
-    tests("CustomerAPI"),
+    tests("TTRPC", ["ProtoWire", "WellKnownTypes"]),
+    tests("TTRPCServer", ["TTRPC", "DispatchSockets", "WellKnownTypes"]),
+    tests("TTRPCClient", ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
+    tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
+    tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
     tests("CustomerStore"),
-    tests("CustomerService"),
-    tests("CustomerClient"),
-    tests("customerctl"),
+    tests(
+      "CustomerService",
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]),
+    tests(
+      "CustomerClient",
+      [
+        "CustomerAPI", "CustomerModel", "CustomerService", "CustomerStore", "DispatchSockets",
+        "ProtoWire", "TTRPC", "TTRPCServer", "WellKnownTypes",
+      ]
+    ),
+    tests(
+      "customerctl", ["Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
+      exclude: ["Golden", "Data"]
+    ),
+    .testTarget(name: "TidyTests", swiftSettings: everywhere),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "customerd", "customerctl", "customerbench", "schemac"],
+      resources: [.copy("Data")],
+      swiftSettings: everywhere),
   ],
   swiftLanguageModes: [.v6]
 )

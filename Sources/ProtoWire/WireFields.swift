@@ -5,8 +5,9 @@ extension WireReader {
   /// Reads a field without presence.
   @inlinable
   @inline(__always)
-  package mutating func read<Coding: WireCoding>(
-    _ coding: Coding, into value: inout Coding.Value
+  public mutating func read<Coding: WireCoding>(
+    _ coding: Coding,
+    into value: inout Coding.Value
   ) throws(WireError) {
     try Coding.merge(&value, from: &self)
   }
@@ -14,31 +15,32 @@ extension WireReader {
   /// Reads a field with presence; a message that came before is merged with.
   @inlinable
   @inline(__always)
-  package mutating func read<Coding: WireCoding>(
-    _ coding: Coding, into value: inout Coding.Value?
+  public mutating func read<Coding: WireCoding>(
+    _ coding: Coding,
+    into value: inout Coding.Value?
   ) throws(WireError) {
-    if value == nil { value = Coding.defaultValue }
-    // The optional was filled in the line before; this form merges in place, without a copy.
-    try Coding.merge(&value!, from: &self)
+    // Taken out, so that what the value has is held once and merging doesn't copy it.
+    var present = value.take() ?? Coding.defaultValue
+    try Coding.merge(&present, from: &self)
+    value = present
   }
 
-  /// Reads one value of a `oneof`, merging with the value that the same member held before.
+  /// Reads one value of a `oneof`.
   @inlinable
-  package mutating func value<Coding: WireCoding>(
-    _ coding: Coding, over earlier: Coding.Value? = nil
+  public mutating func value<Coding: WireCoding>(
+    _ coding: Coding
   ) throws(WireError) -> Coding.Value {
-    guard var value = earlier else { return try Coding.read(from: &self) }
-    try Coding.merge(&value, from: &self)
-    return value
+    try Coding.read(from: &self)
   }
 
   /// Reads one element of a repeated field.
   ///
-  /// - Parameter tag: The field's tag; elements that follow at once are counted by it, and room is
-  ///   made for all.
+  /// By the field's tag the elements that follow at once are counted, and room is made for all.
   @inlinable
-  package mutating func append<Coding: WireCoding>(
-    _ coding: Coding, _ tag: UInt32, to values: inout [Coding.Value]
+  public mutating func append<Coding: WireCoding>(
+    _ coding: Coding,
+    _ tag: UInt32,
+    to values: inout [Coding.Value]
   ) throws(WireError) {
     if values.isEmpty { values.reserveCapacity(run(of: tag)) }
     // Appended first and read in place: reading aside and appending after copies the element.
@@ -48,8 +50,9 @@ extension WireReader {
 
   /// Reads the elements of a packed repeated field.
   @inlinable
-  package mutating func appendPacked<Coding: WireCoding>(
-    _ coding: Coding, to values: inout [Coding.Value]
+  public mutating func appendPacked<Coding: WireCoding>(
+    _ coding: Coding,
+    to values: inout [Coding.Value]
   ) throws(WireError) {
     let count = try length()
     let outer = end
@@ -60,8 +63,10 @@ extension WireReader {
 
   /// Reads an entry of a map: a message of a key (1) and a value (2).
   @inlinable
-  package mutating func insert<Key: WireCoding, Value: WireCoding>(
-    _ keyCoding: Key, _ valueCoding: Value, into map: inout WireMap<Key.Value, Value.Value>
+  public mutating func insert<Key: WireCoding, Value: WireCoding>(
+    _ keyCoding: Key,
+    _ valueCoding: Value,
+    into map: inout WireMap<Key.Value, Value.Value>
   ) throws(WireError) {
     let outer = try enter()
     var key = Key.defaultValue
@@ -74,7 +79,27 @@ extension WireReader {
       }
     }
     leave(outer)
+    // Most maps are small; growing from one entry would move them twice.
+    if map.isEmpty { map.entries.reserveCapacity(4) }
     map.append(key, value)
+  }
+
+  /// Brings a map in order, once its message was read.
+  ///
+  /// A message that comes in parts has its maps sorted after each part. Entries that come once are
+  /// never more than the bytes they come in; who makes us sort more than that sends parts without
+  /// end, which would take time by the square of their number.
+  @inlinable
+  public mutating func order<Key, Value>(
+    _ map: inout WireMap<Key, Value>
+  ) throws(WireError) {
+    if map.isOrdered { return }
+    sorts.count &+= 1
+    sorts.entries &+= map.entries.count
+    guard sorts.count <= WireReader.sortsFree || sorts.entries <= bytes.count else {
+      throw WireError(.tooManyParts, at: position)
+    }
+    map.sort()
   }
 
   /// Counts the fields in a row that carry a tag of one byte and are under 128 bytes long.
@@ -97,12 +122,14 @@ extension WireReader {
 }
 
 /// The sizes of fields together with their tags, in bytes.
-package enum WireSize {
+public enum WireSize {
   /// The size of a field without presence: nothing at its default.
   @inlinable
   @inline(__always)
-  package static func field<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  public static func field<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) -> Int {
     if Coding.isDefault(value) { return 0 }
     return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
@@ -111,8 +138,10 @@ package enum WireSize {
   /// The size of a field with presence.
   @inlinable
   @inline(__always)
-  package static func field<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+  public static func field<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value?
   ) -> Int {
     guard let value = copy value else { return 0 }
     return WireVarint.size(UInt64(tag)) &+ Coding.size(value)
@@ -121,8 +150,10 @@ package enum WireSize {
   /// The size of a member of a `oneof` that is set.
   @inlinable
   @inline(__always)
-  package static func present<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  public static func present<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) -> Int {
     WireVarint.size(UInt64(tag)) &+ Coding.size(value)
   }
@@ -130,18 +161,41 @@ package enum WireSize {
   /// The size of a repeated field.
   @inlinable
   @inline(__always)
-  package static func repeated<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  public static func repeated<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     var size = WireVarint.size(UInt64(tag)) &* values.count
     for index in values.indices { size &+= Coding.size(values[index]) }
     return size
   }
 
+  /// The size of a repeated field of messages.
+  @inlinable
+  @inline(__always)
+  public static func repeated<Message: WireMessage>(
+    _ tag: UInt32,
+    _ coding: MessageCoding<Message>,
+    _ values: borrowing [Message]
+  ) -> Int {
+    WireVarint.size(UInt64(tag)) &* values.count &+ elements(values.span)
+  }
+
+  @inlinable
+  @inline(__always)
+  static func elements<Message: WireWritable & ~Copyable>(_ values: Span<Message>) -> Int {
+    var size = 0
+    for index in values.indices { size &+= WireVarint.sizeWithLength(values[index].wireSize) }
+    return size
+  }
+
   /// The size of a packed repeated field.
   @inlinable
-  package static func packed<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  public static func packed<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     if values.isEmpty { return 0 }
     return WireVarint.size(UInt64(tag)) &+ WireVarint.sizeWithLength(elements(coding, values))
@@ -150,7 +204,8 @@ package enum WireSize {
   /// The size of the values alone.
   @inlinable
   static func elements<Coding: WireCoding>(
-    _ coding: Coding, _ values: borrowing [Coding.Value]
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) -> Int {
     var size = 0
     for index in values.indices { size &+= Coding.size(values[index]) }
@@ -159,29 +214,28 @@ package enum WireSize {
 
   /// The size of a map.
   @inlinable
-  package static func map<Key: WireCoding, Value: WireCoding>(
-    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+  public static func map<Key: WireCoding, Value: WireCoding>(
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) -> Int {
-    let tagSize = WireVarint.size(UInt64(tag))
-    var size = 0
-    for index in map.entries.indices {
-      size &+= tagSize
-      size &+= WireVarint.sizeWithLength(entry(keyCoding, valueCoding, map.entries[index]))
-    }
-    return size
+    WireVarint.size(UInt64(tag)) &* map.entries.count
+      &+ entries(keyCoding, valueCoding, map.entries.span)
   }
 
-  /// The size of a map's entry, without its tag and length.
-  ///
-  /// Key and value are written even at their defaults, as protobuf's C++ does.
   @inlinable
   @inline(__always)
-  static func entry<Key: WireCoding, Value: WireCoding>(
-    _ keyCoding: Key, _ valueCoding: Value,
-    _ entry: borrowing WireMapEntry<Key.Value, Value.Value>
-  ) -> Int {
-    2 &+ Key.size(entry.key) &+ Value.size(entry.value)
+  static func entries<Key: WireCoding, Value: WireCoding, Entry: WireEntry & ~Copyable>(
+    _ keyCoding: Key,
+    _ valueCoding: Value,
+    _ entries: Span<Entry>
+  ) -> Int where Entry.Key == Key.Value, Entry.Value == Value.Value {
+    var size = 0
+    for index in entries.indices {
+      size &+= WireVarint.sizeWithLength(entries[index].size(keyCoding, valueCoding))
+    }
+    return size
   }
 }
 
@@ -189,8 +243,10 @@ extension WireWriter {
   /// Writes a field without presence: nothing at its default.
   @inlinable
   @inline(__always)
-  package mutating func write<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  public mutating func write<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) {
     if Coding.isDefault(value) { return }
     varint(UInt64(tag))
@@ -200,8 +256,10 @@ extension WireWriter {
   /// Writes a field with presence.
   @inlinable
   @inline(__always)
-  package mutating func write<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value?
+  public mutating func write<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value?
   ) {
     guard let value = copy value else { return }
     varint(UInt64(tag))
@@ -211,8 +269,10 @@ extension WireWriter {
   /// Writes a member of a `oneof` that is set.
   @inlinable
   @inline(__always)
-  package mutating func writePresent<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ value: borrowing Coding.Value
+  public mutating func writePresent<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ value: borrowing Coding.Value
   ) {
     varint(UInt64(tag))
     Coding.write(value, to: &self)
@@ -221,8 +281,10 @@ extension WireWriter {
   /// Writes a repeated field, a tag an element.
   @inlinable
   @inline(__always)
-  package mutating func writeRepeated<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  public mutating func writeRepeated<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) {
     for index in values.indices {
       varint(UInt64(tag))
@@ -230,10 +292,36 @@ extension WireWriter {
     }
   }
 
+  /// Writes a repeated field of messages.
+  @inlinable
+  @inline(__always)
+  public mutating func writeRepeated<Message: WireMessage>(
+    _ tag: UInt32,
+    _ coding: MessageCoding<Message>,
+    _ values: borrowing [Message]
+  ) {
+    writeElements(tag, values.span)
+  }
+
+  @inlinable
+  @inline(__always)
+  mutating func writeElements<Message: WireWritable & ~Copyable>(
+    _ tag: UInt32,
+    _ values: Span<Message>
+  ) {
+    for index in values.indices {
+      varint(UInt64(tag))
+      varint(UInt64(values[index].wireSize))
+      values[index].write(to: &self)
+    }
+  }
+
   /// Writes a packed repeated field: nothing when it is empty.
   @inlinable
-  package mutating func writePacked<Coding: WireCoding>(
-    _ tag: UInt32, _ coding: Coding, _ values: borrowing [Coding.Value]
+  public mutating func writePacked<Coding: WireCoding>(
+    _ tag: UInt32,
+    _ coding: Coding,
+    _ values: borrowing [Coding.Value]
   ) {
     if values.isEmpty { return }
     varint(UInt64(tag))
@@ -243,17 +331,27 @@ extension WireWriter {
 
   /// Writes a map in the order of its keys, so that equal maps have equal bytes.
   @inlinable
-  package mutating func writeMap<Key: WireCoding, Value: WireCoding>(
-    _ tag: UInt32, _ keyCoding: Key, _ valueCoding: Value,
+  public mutating func writeMap<Key: WireCoding, Value: WireCoding>(
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) {
-    for index in map.entries.indices {
+    writeEntries(tag, keyCoding, valueCoding, map.entries.span)
+  }
+
+  @inlinable
+  @inline(__always)
+  mutating func writeEntries<Key: WireCoding, Value: WireCoding, Entry: WireEntry & ~Copyable>(
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
+    _ entries: Span<Entry>
+  ) where Entry.Key == Key.Value, Entry.Value == Value.Value {
+    for index in entries.indices {
       varint(UInt64(tag))
-      varint(UInt64(WireSize.entry(keyCoding, valueCoding, map.entries[index])))
-      varint(UInt64(1 << 3 | Key.wireType.rawValue))
-      Key.write(map.entries[index].key, to: &self)
-      varint(UInt64(2 << 3 | Value.wireType.rawValue))
-      Value.write(map.entries[index].value, to: &self)
+      varint(UInt64(entries[index].size(keyCoding, valueCoding)))
+      entries[index].write(keyCoding, valueCoding, to: &self)
     }
   }
 }

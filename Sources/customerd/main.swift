@@ -1,1 +1,21 @@
-print("placeholder")
+import Arguments
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+do {
+  switch try DaemonOptions.command.parse(CommandLine.arguments.dropFirst()) {
+  case .help(let page): print(page)
+  case .version(let line): print(line)
+  case .run(let invocation): try await Daemon(invocation).run()
+  }
+} catch let error as UsageError {
+  StandardError.print("\(error)")
+  exit(ExitStatus.usage.rawValue)
+} catch {
+  StandardError.print("customerd: \(error)")
+  exit(ExitStatus.failure.rawValue)
+}

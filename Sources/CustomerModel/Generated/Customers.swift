@@ -5,10 +5,14 @@ public import WellKnownTypes
 
 /// The schema's `customers.v1.Customer`.
 public struct Customer: WireMessage {
-  /// The field `customer_id`.
+  /// UUID, lower case.
+  ///
+  /// Empty on create: the server makes one (v7).
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// 1, 2, 3 ...
+  ///
+  /// On a write: the version you read; 0 = do not check.
   public var version: UInt64 = 0
 
   /// The field `first_name`.
@@ -32,10 +36,10 @@ public struct Customer: WireMessage {
   /// The field `attributes`.
   public var attributes: WireMap<String, String> = [:]
 
-  /// The field `create_time`.
+  /// Output only.
   public var createTime: Timestamp?
 
-  /// The field `update_time`.
+  /// Output only.
   public var updateTime: Timestamp?
 
   /// The fields that this schema doesn't name.
@@ -44,9 +48,41 @@ public struct Customer: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.Customer"
+  /// Creates a message; what is left out has its default.
+  public init(
+    customerID: String = "",
+    version: UInt64 = 0,
+    firstName: String = "",
+    lastName: String = "",
+    displayName: String = "",
+    emailAddress: String = "",
+    phones: [PhoneNumber] = [],
+    addresses: [Address] = [],
+    attributes: WireMap<String, String> = [:],
+    createTime: Timestamp? = nil,
+    updateTime: Timestamp? = nil
+  ) {
+    self.customerID = customerID
+    self.version = version
+    self.firstName = firstName
+    self.lastName = lastName
+    self.displayName = displayName
+    self.emailAddress = emailAddress
+    self.phones = phones
+    self.addresses = addresses
+    self.attributes = attributes
+    self.createTime = createTime
+    self.updateTime = updateTime
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.Customer"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &customerID)
@@ -63,10 +99,11 @@ public struct Customer: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    attributes.order()
+    try reader.order(&attributes)
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, customerID)
     size &+= WireSize.field(16, .uint64, version)
@@ -82,7 +119,8 @@ public struct Customer: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
     writer.write(26, .string, firstName)
@@ -100,19 +138,23 @@ public struct Customer: WireMessage {
 
 /// The schema's `customers.v1.PhoneNumber`.
 public struct PhoneNumber: WireMessage {
-  /// The field `key`.
+  /// UUID.
+  ///
+  /// Empty: new, the server makes one. Known: that phone, changed.
   public var key: String = ""
 
   /// The field `type`.
-  public var type = PhoneNumber.Kind(rawValue: 0)
+  public var type: Kind = .unknown
 
-  /// The field `country`.
+  /// ISO 3166-1 alpha-2.
   public var country: String = ""
 
   /// The field `number_local`.
   public var numberLocal: String = ""
 
-  /// The field `number_international`.
+  /// E.164.
+  ///
+  /// Empty: derived from country and number_local.
   public var numberInternational: String = ""
 
   /// The fields that this schema doesn't name.
@@ -121,7 +163,22 @@ public struct PhoneNumber: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  /// The schema's `customers.v1.PhoneNumber.Kind`.
+  /// Creates a message; what is left out has its default.
+  public init(
+    key: String = "",
+    type: Kind = .unknown,
+    country: String = "",
+    numberLocal: String = "",
+    numberInternational: String = ""
+  ) {
+    self.key = key
+    self.type = type
+    self.country = country
+    self.numberLocal = numberLocal
+    self.numberInternational = numberInternational
+  }
+
+  /// Value names are the JSON strings, hence not UPPER_SNAKE.
   public struct Kind: WireEnum {
     /// The number on the wire.
     public var rawValue: Int32
@@ -137,12 +194,16 @@ public struct PhoneNumber: WireMessage {
 
     /// The value `Mobile`.
     public static let mobile = Self(rawValue: 2)
-
   }
 
-  package static let messageName = "customers.v1.PhoneNumber"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.PhoneNumber"
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &key)
@@ -155,7 +216,8 @@ public struct PhoneNumber: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, key)
     size &+= WireSize.field(16, .enumeration(), type)
@@ -165,7 +227,8 @@ public struct PhoneNumber: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, key)
     writer.write(16, .enumeration(), type)
     writer.write(26, .string, country)
@@ -177,7 +240,7 @@ public struct PhoneNumber: WireMessage {
 
 /// The schema's `customers.v1.Address`.
 public struct Address: WireMessage {
-  /// The field `key`.
+  /// As PhoneNumber.key.
   public var key: String = ""
 
   /// The field `address1`.
@@ -195,7 +258,7 @@ public struct Address: WireMessage {
   /// The field `state`.
   public var state: String = ""
 
-  /// The field `country`.
+  /// ISO 3166-1 alpha-2.
   public var country: String = ""
 
   /// The fields that this schema doesn't name.
@@ -204,9 +267,33 @@ public struct Address: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.Address"
+  /// Creates a message; what is left out has its default.
+  public init(
+    key: String = "",
+    address1: String = "",
+    address2: String = "",
+    suburb: String = "",
+    postcode: String = "",
+    state: String = "",
+    country: String = ""
+  ) {
+    self.key = key
+    self.address1 = address1
+    self.address2 = address2
+    self.suburb = suburb
+    self.postcode = postcode
+    self.state = state
+    self.country = country
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.Address"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &key)
@@ -221,7 +308,8 @@ public struct Address: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, key)
     size &+= WireSize.field(18, .string, address1)
@@ -233,7 +321,8 @@ public struct Address: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, key)
     writer.write(18, .string, address1)
     writer.write(26, .string, address2)
@@ -256,9 +345,19 @@ public struct CreateCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.CreateCustomerRequest"
+  /// Creates a message; what is left out has its default.
+  public init(customer: Customer? = nil) {
+    self.customer = customer
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.CreateCustomerRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.message(), into: &customer)
@@ -267,13 +366,15 @@ public struct CreateCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), customer)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), customer)
     writer.unknown(unknownFields)
   }
@@ -284,7 +385,7 @@ public struct GetCustomerRequest: WireMessage {
   /// The field `customer_id`.
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// 0 = the latest; else that past version.
   public var version: UInt64 = 0
 
   /// The fields that this schema doesn't name.
@@ -293,9 +394,20 @@ public struct GetCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.GetCustomerRequest"
+  /// Creates a message; what is left out has its default.
+  public init(customerID: String = "", version: UInt64 = 0) {
+    self.customerID = customerID
+    self.version = version
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.GetCustomerRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &customerID)
@@ -305,14 +417,16 @@ public struct GetCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, customerID)
     size &+= WireSize.field(16, .uint64, version)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
     writer.unknown(unknownFields)
@@ -321,13 +435,13 @@ public struct GetCustomerRequest: WireMessage {
 
 /// The schema's `customers.v1.UpdateCustomerRequest`.
 public struct UpdateCustomerRequest: WireMessage {
-  /// The field `customer`.
+  /// customer_id names the record, version is the precondition.
   public var customer: Customer?
 
-  /// The field `update_mask`.
+  /// Absent = the fields that are set; "*" = replace all.
   public var updateMask: FieldMask?
 
-  /// The field `allow_missing`.
+  /// Create it if it is not there (upsert, restore).
   public var allowMissing: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -336,9 +450,21 @@ public struct UpdateCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.UpdateCustomerRequest"
+  /// Creates a message; what is left out has its default.
+  public init(customer: Customer? = nil, updateMask: FieldMask? = nil, allowMissing: Bool = false) {
+    self.customer = customer
+    self.updateMask = updateMask
+    self.allowMissing = allowMissing
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.UpdateCustomerRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.message(), into: &customer)
@@ -349,7 +475,8 @@ public struct UpdateCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), customer)
     size &+= WireSize.field(18, .message(), updateMask)
@@ -357,7 +484,8 @@ public struct UpdateCustomerRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), customer)
     writer.write(18, .message(), updateMask)
     writer.write(24, .bool, allowMissing)
@@ -370,10 +498,10 @@ public struct DeleteCustomerRequest: WireMessage {
   /// The field `customer_id`.
   public var customerID: String = ""
 
-  /// The field `version`.
+  /// Precondition; 0 = do not check.
   public var version: UInt64 = 0
 
-  /// The field `erase`.
+  /// Also erase every past version, for good.
   public var erase: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -382,9 +510,21 @@ public struct DeleteCustomerRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.DeleteCustomerRequest"
+  /// Creates a message; what is left out has its default.
+  public init(customerID: String = "", version: UInt64 = 0, erase: Bool = false) {
+    self.customerID = customerID
+    self.version = version
+    self.erase = erase
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.DeleteCustomerRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &customerID)
@@ -395,7 +535,8 @@ public struct DeleteCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, customerID)
     size &+= WireSize.field(16, .uint64, version)
@@ -403,7 +544,8 @@ public struct DeleteCustomerRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
     writer.write(24, .bool, erase)
@@ -413,7 +555,7 @@ public struct DeleteCustomerRequest: WireMessage {
 
 /// The schema's `customers.v1.DeleteCustomerResponse`.
 public struct DeleteCustomerResponse: WireMessage {
-  /// The field `version`.
+  /// The version of the deletion.
   public var version: UInt64 = 0
 
   /// The fields that this schema doesn't name.
@@ -422,9 +564,19 @@ public struct DeleteCustomerResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.DeleteCustomerResponse"
+  /// Creates a message; what is left out has its default.
+  public init(version: UInt64 = 0) {
+    self.version = version
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.DeleteCustomerResponse"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.uint64, into: &version)
@@ -433,13 +585,15 @@ public struct DeleteCustomerResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .uint64, version)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .uint64, version)
     writer.unknown(unknownFields)
   }
@@ -447,16 +601,16 @@ public struct DeleteCustomerResponse: WireMessage {
 
 /// The schema's `customers.v1.ListCustomersRequest`.
 public struct ListCustomersRequest: WireMessage {
-  /// The field `page_size`.
+  /// 0 = 100; more than 1000 is 1000.
   public var pageSize: Int32 = 0
 
   /// The field `page_token`.
   public var pageToken: String = ""
 
-  /// The field `filter`.
+  /// emailAddress = "a@b.c" AND attributes.tier = "gold".
   public var filter: String = ""
 
-  /// The field `order_by`.
+  /// lastName, firstName desc.
   public var orderBy: String = ""
 
   /// The fields that this schema doesn't name.
@@ -465,9 +619,27 @@ public struct ListCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.ListCustomersRequest"
+  /// Creates a message; what is left out has its default.
+  public init(
+    pageSize: Int32 = 0,
+    pageToken: String = "",
+    filter: String = "",
+    orderBy: String = ""
+  ) {
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+    self.filter = filter
+    self.orderBy = orderBy
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ListCustomersRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.int32, into: &pageSize)
@@ -479,7 +651,8 @@ public struct ListCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int32, pageSize)
     size &+= WireSize.field(18, .string, pageToken)
@@ -488,7 +661,8 @@ public struct ListCustomersRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, pageSize)
     writer.write(18, .string, pageToken)
     writer.write(26, .string, filter)
@@ -505,10 +679,10 @@ public struct ListCustomersResponse: WireMessage {
   /// The field `next_page_token`.
   public var nextPageToken: String = ""
 
-  /// The field `total_size`.
+  /// Set on the first page only.
   public var totalSize: Int32 = 0
 
-  /// The field `resume_token`.
+  /// Watch from here to keep this page fresh.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -517,9 +691,27 @@ public struct ListCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.ListCustomersResponse"
+  /// Creates a message; what is left out has its default.
+  public init(
+    customers: [Customer] = [],
+    nextPageToken: String = "",
+    totalSize: Int32 = 0,
+    resumeToken: String = ""
+  ) {
+    self.customers = customers
+    self.nextPageToken = nextPageToken
+    self.totalSize = totalSize
+    self.resumeToken = resumeToken
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ListCustomersResponse"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -531,7 +723,8 @@ public struct ListCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     size &+= WireSize.field(18, .string, nextPageToken)
@@ -540,7 +733,8 @@ public struct ListCustomersResponse: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.write(18, .string, nextPageToken)
     writer.write(24, .int32, totalSize)
@@ -551,10 +745,10 @@ public struct ListCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.SearchCustomersRequest`.
 public struct SearchCustomersRequest: WireMessage {
-  /// The field `query`.
+  /// Words or parts of names, e-mail addresses, phone digits.
   public var query: String = ""
 
-  /// The field `limit`.
+  /// 0 = 20; more than 100 is 100.
   public var limit: Int32 = 0
 
   /// The fields that this schema doesn't name.
@@ -563,9 +757,20 @@ public struct SearchCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.SearchCustomersRequest"
+  /// Creates a message; what is left out has its default.
+  public init(query: String = "", limit: Int32 = 0) {
+    self.query = query
+    self.limit = limit
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.SearchCustomersRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &query)
@@ -575,14 +780,16 @@ public struct SearchCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, query)
     size &+= WireSize.field(16, .int32, limit)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, query)
     writer.write(16, .int32, limit)
     writer.unknown(unknownFields)
@@ -591,7 +798,7 @@ public struct SearchCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.SearchCustomersResponse`.
 public struct SearchCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// Best first.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -600,9 +807,19 @@ public struct SearchCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.SearchCustomersResponse"
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = []) {
+    self.customers = customers
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.SearchCustomersResponse"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -611,13 +828,15 @@ public struct SearchCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.unknown(unknownFields)
   }
@@ -625,7 +844,7 @@ public struct SearchCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.BatchGetCustomersRequest`.
 public struct BatchGetCustomersRequest: WireMessage {
-  /// The field `customer_ids`.
+  /// At most 1000.
   public var customerIDs: [String] = []
 
   /// The fields that this schema doesn't name.
@@ -634,9 +853,19 @@ public struct BatchGetCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.BatchGetCustomersRequest"
+  /// Creates a message; what is left out has its default.
+  public init(customerIDs: [String] = []) {
+    self.customerIDs = customerIDs
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.BatchGetCustomersRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.string, 10, to: &customerIDs)
@@ -645,13 +874,15 @@ public struct BatchGetCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .string, customerIDs)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .string, customerIDs)
     writer.unknown(unknownFields)
   }
@@ -659,7 +890,7 @@ public struct BatchGetCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.BatchGetCustomersResponse`.
 public struct BatchGetCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// In the order asked for; those not found are left out.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -668,9 +899,19 @@ public struct BatchGetCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.BatchGetCustomersResponse"
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = []) {
+    self.customers = customers
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.BatchGetCustomersResponse"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -679,13 +920,15 @@ public struct BatchGetCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.unknown(unknownFields)
   }
@@ -693,13 +936,13 @@ public struct BatchGetCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.ImportCustomersRequest`.
 public struct ImportCustomersRequest: WireMessage {
-  /// The field `mode`.
-  public var mode = ImportCustomersRequest.Mode(rawValue: 0)
+  /// mode and match are read from the first message.
+  public var mode: Mode = .upsert
 
-  /// The field `match`.
+  /// Finds a row that has no customer_id: emailAddress, attributes.externalId ...
   public var match: String = ""
 
-  /// The field `customers`.
+  /// One message is one transaction.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -707,6 +950,13 @@ public struct ImportCustomersRequest: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(mode: Mode = .upsert, match: String = "", customers: [Customer] = []) {
+    self.mode = mode
+    self.match = match
+    self.customers = customers
+  }
 
   /// The schema's `customers.v1.ImportCustomersRequest.Mode`.
   public struct Mode: WireEnum {
@@ -716,20 +966,24 @@ public struct ImportCustomersRequest: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// The value `UPSERT`.
+    /// Create, or replace if different.
     public static let upsert = Self(rawValue: 0)
 
-    /// The value `CREATE`.
+    /// One that is there already is an error.
     public static let create = Self(rawValue: 1)
 
-    /// The value `VALIDATE`.
+    /// Say what UPSERT would do; write nothing.
     public static let validate = Self(rawValue: 2)
-
   }
 
-  package static let messageName = "customers.v1.ImportCustomersRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ImportCustomersRequest"
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.enumeration(), into: &mode)
@@ -740,7 +994,8 @@ public struct ImportCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .enumeration(), mode)
     size &+= WireSize.field(18, .string, match)
@@ -748,7 +1003,8 @@ public struct ImportCustomersRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .enumeration(), mode)
     writer.write(18, .string, match)
     writer.writeRepeated(26, .message(), customers)
@@ -758,8 +1014,8 @@ public struct ImportCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.ImportCustomersResponse`.
 public struct ImportCustomersResponse: WireMessage {
-  /// The field `results`.
-  public var results: [ImportCustomersResponse.Result] = []
+  /// One for each customer of the request message, in order.
+  public var results: [Result] = []
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -767,10 +1023,15 @@ public struct ImportCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
+  /// Creates a message; what is left out has its default.
+  public init(results: [Result] = []) {
+    self.results = results
+  }
+
   /// The schema's `customers.v1.ImportCustomersResponse.Result`.
   public struct Result: WireMessage {
     /// The field `outcome`.
-    public var outcome = ImportCustomersResponse.Result.Outcome(rawValue: 0)
+    public var outcome: Outcome = .failed
 
     /// The field `customer_id`.
     public var customerID: String = ""
@@ -778,7 +1039,7 @@ public struct ImportCustomersResponse: WireMessage {
     /// The field `version`.
     public var version: UInt64 = 0
 
-    /// The field `error`.
+    /// With FAILED.
     public var error: Status?
 
     /// The fields that this schema doesn't name.
@@ -786,6 +1047,19 @@ public struct ImportCustomersResponse: WireMessage {
 
     /// Creates a message whose fields all have their default.
     public init() {}
+
+    /// Creates a message; what is left out has its default.
+    public init(
+      outcome: Outcome = .failed,
+      customerID: String = "",
+      version: UInt64 = 0,
+      error: Status? = nil
+    ) {
+      self.outcome = outcome
+      self.customerID = customerID
+      self.version = version
+      self.error = error
+    }
 
     /// The schema's `customers.v1.ImportCustomersResponse.Result.Outcome`.
     public struct Outcome: WireEnum {
@@ -806,12 +1080,16 @@ public struct ImportCustomersResponse: WireMessage {
 
       /// The value `UNCHANGED`.
       public static let unchanged = Self(rawValue: 3)
-
     }
 
-    package static let messageName = "customers.v1.ImportCustomersResponse.Result"
+    /// The message's full name in its schema.
+    public static let messageName = "customers.v1.ImportCustomersResponse.Result"
 
-    package mutating func merge(from reader: inout WireReader) throws(WireError) {
+    /// The file that describes the message.
+    public static var schema: SchemaFile { CustomersSchema.file }
+
+    /// Reads fields until the reader's end.
+    public mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
         case 8: try reader.read(.enumeration(), into: &outcome)
@@ -823,7 +1101,8 @@ public struct ImportCustomersResponse: WireMessage {
       }
     }
 
-    package var wireSize: Int {
+    /// The size of the encoded message, in bytes.
+    public var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(8, .enumeration(), outcome)
       size &+= WireSize.field(18, .string, customerID)
@@ -832,7 +1111,8 @@ public struct ImportCustomersResponse: WireMessage {
       return size
     }
 
-    package borrowing func write(to writer: inout WireWriter) {
+    /// Writes the fields in the order of their numbers.
+    public borrowing func write(to writer: inout WireWriter) {
       writer.write(8, .enumeration(), outcome)
       writer.write(18, .string, customerID)
       writer.write(24, .uint64, version)
@@ -841,9 +1121,14 @@ public struct ImportCustomersResponse: WireMessage {
     }
   }
 
-  package static let messageName = "customers.v1.ImportCustomersResponse"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ImportCustomersResponse"
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &results)
@@ -852,13 +1137,15 @@ public struct ImportCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), results)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), results)
     writer.unknown(unknownFields)
   }
@@ -875,9 +1162,19 @@ public struct ExportCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.ExportCustomersRequest"
+  /// Creates a message; what is left out has its default.
+  public init(filter: String = "") {
+    self.filter = filter
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ExportCustomersRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &filter)
@@ -886,13 +1183,15 @@ public struct ExportCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, filter)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, filter)
     writer.unknown(unknownFields)
   }
@@ -900,10 +1199,10 @@ public struct ExportCustomersRequest: WireMessage {
 
 /// The schema's `customers.v1.ExportCustomersResponse`.
 public struct ExportCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// All messages of one export show one moment.
   public var customers: [Customer] = []
 
-  /// The field `resume_token`.
+  /// On the last message: watch from here, nothing lost, nothing twice.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -912,9 +1211,20 @@ public struct ExportCustomersResponse: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.ExportCustomersResponse"
+  /// Creates a message; what is left out has its default.
+  public init(customers: [Customer] = [], resumeToken: String = "") {
+    self.customers = customers
+    self.resumeToken = resumeToken
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ExportCustomersResponse"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -924,14 +1234,16 @@ public struct ExportCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     size &+= WireSize.field(18, .string, resumeToken)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.write(18, .string, resumeToken)
     writer.unknown(unknownFields)
@@ -940,16 +1252,16 @@ public struct ExportCustomersResponse: WireMessage {
 
 /// The schema's `customers.v1.WatchCustomersRequest`.
 public struct WatchCustomersRequest: WireMessage {
-  /// The field `resume_token`.
+  /// Empty = from now.
   public var resumeToken: String = ""
 
-  /// The field `from_start`.
+  /// From the oldest change kept.
   public var fromStart: Bool = false
 
-  /// The field `stop_at_end`.
+  /// Do not wait for more: with from_start and customer_id, its history.
   public var stopAtEnd: Bool = false
 
-  /// The field `customer_id`.
+  /// Empty = all.
   public var customerID: String = ""
 
   /// The fields that this schema doesn't name.
@@ -958,9 +1270,27 @@ public struct WatchCustomersRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.WatchCustomersRequest"
+  /// Creates a message; what is left out has its default.
+  public init(
+    resumeToken: String = "",
+    fromStart: Bool = false,
+    stopAtEnd: Bool = false,
+    customerID: String = ""
+  ) {
+    self.resumeToken = resumeToken
+    self.fromStart = fromStart
+    self.stopAtEnd = stopAtEnd
+    self.customerID = customerID
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.WatchCustomersRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &resumeToken)
@@ -972,7 +1302,8 @@ public struct WatchCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, resumeToken)
     size &+= WireSize.field(16, .bool, fromStart)
@@ -981,7 +1312,8 @@ public struct WatchCustomersRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, resumeToken)
     writer.write(16, .bool, fromStart)
     writer.write(24, .bool, stopAtEnd)
@@ -996,15 +1328,15 @@ public struct Change: WireMessage {
   public var resumeToken: String = ""
 
   /// The field `kind`.
-  public var kind = Change.Kind(rawValue: 0)
+  public var kind: Kind = .none
 
-  /// The field `customer`.
+  /// After the change; DELETED: before it; ERASED: only id and version.
   public var customer: Customer?
 
   /// The field `change_time`.
   public var changeTime: Timestamp?
 
-  /// The field `actor`.
+  /// Who, as the server saw it: "uid=1000 pid=4242 billing-sync".
   public var actor: String = ""
 
   /// The fields that this schema doesn't name.
@@ -1012,6 +1344,21 @@ public struct Change: WireMessage {
 
   /// Creates a message whose fields all have their default.
   public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    resumeToken: String = "",
+    kind: Kind = .none,
+    customer: Customer? = nil,
+    changeTime: Timestamp? = nil,
+    actor: String = ""
+  ) {
+    self.resumeToken = resumeToken
+    self.kind = kind
+    self.customer = customer
+    self.changeTime = changeTime
+    self.actor = actor
+  }
 
   /// The schema's `customers.v1.Change.Kind`.
   public struct Kind: WireEnum {
@@ -1021,7 +1368,7 @@ public struct Change: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// The value `NONE`.
+    /// Only a newer resume_token.
     public static let none = Self(rawValue: 0)
 
     /// The value `CREATED`.
@@ -1035,12 +1382,16 @@ public struct Change: WireMessage {
 
     /// The value `ERASED`.
     public static let erased = Self(rawValue: 4)
-
   }
 
-  package static let messageName = "customers.v1.Change"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.Change"
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &resumeToken)
@@ -1053,7 +1404,8 @@ public struct Change: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, resumeToken)
     size &+= WireSize.field(16, .enumeration(), kind)
@@ -1063,7 +1415,8 @@ public struct Change: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, resumeToken)
     writer.write(16, .enumeration(), kind)
     writer.write(26, .message(), customer)
@@ -1081,9 +1434,14 @@ public struct GetStatusRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.GetStatusRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.GetStatusRequest"
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       default: try reader.unknown(tag, &unknownFields)
@@ -1091,18 +1449,20 @@ public struct GetStatusRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     unknownFields.wireSize
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.unknown(unknownFields)
   }
 }
 
 /// The schema's `customers.v1.StoreStatus`.
 public struct StoreStatus: WireMessage {
-  /// The field `store_id`.
+  /// Random, made with the store; part of every token.
   public var storeID: String = ""
 
   /// The field `server_version`.
@@ -1120,7 +1480,7 @@ public struct StoreStatus: WireMessage {
   /// The field `database_bytes`.
   public var databaseBytes: UInt64 = 0
 
-  /// The field `schema_version`.
+  /// The store's tables, not the protocol.
   public var schemaVersion: UInt32 = 0
 
   /// The fields that this schema doesn't name.
@@ -1129,9 +1489,33 @@ public struct StoreStatus: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.StoreStatus"
+  /// Creates a message; what is left out has its default.
+  public init(
+    storeID: String = "",
+    serverVersion: String = "",
+    startTime: Timestamp? = nil,
+    customerCount: UInt64 = 0,
+    changeCount: UInt64 = 0,
+    databaseBytes: UInt64 = 0,
+    schemaVersion: UInt32 = 0
+  ) {
+    self.storeID = storeID
+    self.serverVersion = serverVersion
+    self.startTime = startTime
+    self.customerCount = customerCount
+    self.changeCount = changeCount
+    self.databaseBytes = databaseBytes
+    self.schemaVersion = schemaVersion
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.StoreStatus"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &storeID)
@@ -1146,7 +1530,8 @@ public struct StoreStatus: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, storeID)
     size &+= WireSize.field(18, .string, serverVersion)
@@ -1158,7 +1543,8 @@ public struct StoreStatus: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, storeID)
     writer.write(18, .string, serverVersion)
     writer.write(26, .message(), startTime)
@@ -1168,4 +1554,84 @@ public struct StoreStatus: WireMessage {
     writer.write(56, .uint32, schemaVersion)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `customers.proto`.
+package enum CustomersSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "customers.proto",
+    dependencies: [FieldMaskSchema.file, TimestampSchema.file, StatusSchema.file],
+    descriptorBase64: """
+      Cg9jdXN0b21lcnMucHJvdG8SDGN1c3RvbWVycy52MRogZ29vZ2xlL3Byb3RvYnVmL2ZpZWxkX21hc2sucHJvdG8aH2dv
+      b2dsZS9wcm90b2J1Zi90aW1lc3RhbXAucHJvdG8aF2dvb2dsZS9ycGMvc3RhdHVzLnByb3RvIrIECghDdXN0b21lchIf
+      CgtjdXN0b21lcl9pZBgBIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAIgASgEUgd2ZXJzaW9uEh0KCmZpcnN0X25h
+      bWUYAyABKAlSCWZpcnN0TmFtZRIbCglsYXN0X25hbWUYBCABKAlSCGxhc3ROYW1lEiEKDGRpc3BsYXlfbmFtZRgFIAEo
+      CVILZGlzcGxheU5hbWUSIwoNZW1haWxfYWRkcmVzcxgGIAEoCVIMZW1haWxBZGRyZXNzEjEKBnBob25lcxgHIAMoCzIZ
+      LmN1c3RvbWVycy52MS5QaG9uZU51bWJlclIGcGhvbmVzEjMKCWFkZHJlc3NlcxgIIAMoCzIVLmN1c3RvbWVycy52MS5B
+      ZGRyZXNzUglhZGRyZXNzZXMSRgoKYXR0cmlidXRlcxgJIAMoCzImLmN1c3RvbWVycy52MS5DdXN0b21lci5BdHRyaWJ1
+      dGVzRW50cnlSCmF0dHJpYnV0ZXMSOwoLY3JlYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
+      UgpjcmVhdGVUaW1lEjsKC3VwZGF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIKdXBkYXRl
+      VGltZRo9Cg9BdHRyaWJ1dGVzRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSFAoFdmFsdWUYAiABKAlSBXZhbHVlOgI4ASLv
+      AQoLUGhvbmVOdW1iZXISEAoDa2V5GAEgASgJUgNrZXkSMgoEdHlwZRgCIAEoDjIeLmN1c3RvbWVycy52MS5QaG9uZU51
+      bWJlci5LaW5kUgR0eXBlEhgKB2NvdW50cnkYAyABKAlSB2NvdW50cnkSIQoMbnVtYmVyX2xvY2FsGAQgASgJUgtudW1i
+      ZXJMb2NhbBIxChRudW1iZXJfaW50ZXJuYXRpb25hbBgFIAEoCVITbnVtYmVySW50ZXJuYXRpb25hbCIqCgRLaW5kEgsK
+      B1Vua25vd24QABIJCgVQaG9uZRABEgoKBk1vYmlsZRACIrcBCgdBZGRyZXNzEhAKA2tleRgBIAEoCVIDa2V5EhoKCGFk
+      ZHJlc3MxGAIgASgJUghhZGRyZXNzMRIaCghhZGRyZXNzMhgDIAEoCVIIYWRkcmVzczISFgoGc3VidXJiGAQgASgJUgZz
+      dWJ1cmISGgoIcG9zdGNvZGUYBSABKAlSCHBvc3Rjb2RlEhQKBXN0YXRlGAYgASgJUgVzdGF0ZRIYCgdjb3VudHJ5GAcg
+      ASgJUgdjb3VudHJ5IksKFUNyZWF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21lchgBIAEoCzIWLmN1c3RvbWVycy52
+      MS5DdXN0b21lclIIY3VzdG9tZXIiTwoSR2V0Q3VzdG9tZXJSZXF1ZXN0Eh8KC2N1c3RvbWVyX2lkGAEgASgJUgpjdXN0
+      b21lcklkEhgKB3ZlcnNpb24YAiABKARSB3ZlcnNpb24irQEKFVVwZGF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21l
+      chgBIAEoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIIY3VzdG9tZXISOwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29n
+      bGUucHJvdG9idWYuRmllbGRNYXNrUgp1cGRhdGVNYXNrEiMKDWFsbG93X21pc3NpbmcYAyABKAhSDGFsbG93TWlzc2lu
+      ZyJoChVEZWxldGVDdXN0b21lclJlcXVlc3QSHwoLY3VzdG9tZXJfaWQYASABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lv
+      bhgCIAEoBFIHdmVyc2lvbhIUCgVlcmFzZRgDIAEoCFIFZXJhc2UiMgoWRGVsZXRlQ3VzdG9tZXJSZXNwb25zZRIYCgd2
+      ZXJzaW9uGAEgASgEUgd2ZXJzaW9uIoUBChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIbCglwYWdlX3NpemUYASABKAVSCHBh
+      Z2VTaXplEh0KCnBhZ2VfdG9rZW4YAiABKAlSCXBhZ2VUb2tlbhIWCgZmaWx0ZXIYAyABKAlSBmZpbHRlchIZCghvcmRl
+      cl9ieRgEIAEoCVIHb3JkZXJCeSK3AQoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIWLmN1
+      c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzEiYKD25leHRfcGFnZV90b2tlbhgCIAEoCVINbmV4dFBhZ2VUb2tl
+      bhIdCgp0b3RhbF9zaXplGAMgASgFUgl0b3RhbFNpemUSIQoMcmVzdW1lX3Rva2VuGAQgASgJUgtyZXN1bWVUb2tlbiJE
+      ChZTZWFyY2hDdXN0b21lcnNSZXF1ZXN0EhQKBXF1ZXJ5GAEgASgJUgVxdWVyeRIUCgVsaW1pdBgCIAEoBVIFbGltaXQi
+      TwoXU2VhcmNoQ3VzdG9tZXJzUmVzcG9uc2USNAoJY3VzdG9tZXJzGAEgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVy
+      UgljdXN0b21lcnMiPQoYQmF0Y2hHZXRDdXN0b21lcnNSZXF1ZXN0EiEKDGN1c3RvbWVyX2lkcxgBIAMoCVILY3VzdG9t
+      ZXJJZHMiUQoZQmF0Y2hHZXRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0b21lcnMudjEu
+      Q3VzdG9tZXJSCWN1c3RvbWVycyLRAQoWSW1wb3J0Q3VzdG9tZXJzUmVxdWVzdBI9CgRtb2RlGAEgASgOMikuY3VzdG9t
+      ZXJzLnYxLkltcG9ydEN1c3RvbWVyc1JlcXVlc3QuTW9kZVIEbW9kZRIUCgVtYXRjaBgCIAEoCVIFbWF0Y2gSNAoJY3Vz
+      dG9tZXJzGAMgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUgljdXN0b21lcnMiLAoETW9kZRIKCgZVUFNFUlQQABIK
+      CgZDUkVBVEUQARIMCghWQUxJREFURRACIuECChdJbXBvcnRDdXN0b21lcnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygL
+      MiwuY3VzdG9tZXJzLnYxLkltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlLlJlc3VsdFIHcmVzdWx0cxr9AQoGUmVzdWx0Ek4K
+      B291dGNvbWUYASABKA4yNC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2UuUmVzdWx0Lk91dGNvbWVS
+      B291dGNvbWUSHwoLY3VzdG9tZXJfaWQYAiABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lvbhgDIAEoBFIHdmVyc2lvbhIo
+      CgVlcnJvchgEIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzUgVlcnJvciI+CgdPdXRjb21lEgoKBkZBSUxFRBAAEgsKB0NS
+      RUFURUQQARILCgdVUERBVEVEEAISDQoJVU5DSEFOR0VEEAMiMAoWRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBIWCgZmaWx0
+      ZXIYASABKAlSBmZpbHRlciJyChdFeHBvcnRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0
+      b21lcnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycxIhCgxyZXN1bWVfdG9rZW4YAiABKAlSC3Jlc3VtZVRva2VuIpoBChVX
+      YXRjaEN1c3RvbWVyc1JlcXVlc3QSIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVUb2tlbhIdCgpmcm9tX3N0YXJ0
+      GAIgASgIUglmcm9tU3RhcnQSHgoLc3RvcF9hdF9lbmQYAyABKAhSCXN0b3BBdEVuZBIfCgtjdXN0b21lcl9pZBgEIAEo
+      CVIKY3VzdG9tZXJJZCKmAgoGQ2hhbmdlEiEKDHJlc3VtZV90b2tlbhgBIAEoCVILcmVzdW1lVG9rZW4SLQoEa2luZBgC
+      IAEoDjIZLmN1c3RvbWVycy52MS5DaGFuZ2UuS2luZFIEa2luZBIyCghjdXN0b21lchgDIAEoCzIWLmN1c3RvbWVycy52
+      MS5DdXN0b21lclIIY3VzdG9tZXISOwoLY2hhbmdlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
+      UgpjaGFuZ2VUaW1lEhQKBWFjdG9yGAUgASgJUgVhY3RvciJDCgRLaW5kEggKBE5PTkUQABILCgdDUkVBVEVEEAESCwoH
+      VVBEQVRFRBACEgsKB0RFTEVURUQQAxIKCgZFUkFTRUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IqICCgtTdG9yZVN0YXR1
+      cxIZCghzdG9yZV9pZBgBIAEoCVIHc3RvcmVJZBIlCg5zZXJ2ZXJfdmVyc2lvbhgCIAEoCVINc2VydmVyVmVyc2lvbhI5
+      CgpzdGFydF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIJc3RhcnRUaW1lEiUKDmN1c3RvbWVy
+      X2NvdW50GAQgASgEUg1jdXN0b21lckNvdW50EiEKDGNoYW5nZV9jb3VudBgFIAEoBFILY2hhbmdlQ291bnQSJQoOZGF0
+      YWJhc2VfYnl0ZXMYBiABKARSDWRhdGFiYXNlQnl0ZXMSJQoOc2NoZW1hX3ZlcnNpb24YByABKA1SDXNjaGVtYVZlcnNp
+      b24yigcKD0N1c3RvbWVyU2VydmljZRJNCg5DcmVhdGVDdXN0b21lchIjLmN1c3RvbWVycy52MS5DcmVhdGVDdXN0b21l
+      clJlcXVlc3QaFi5jdXN0b21lcnMudjEuQ3VzdG9tZXISRwoLR2V0Q3VzdG9tZXISIC5jdXN0b21lcnMudjEuR2V0Q3Vz
+      dG9tZXJSZXF1ZXN0GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyEk0KDlVwZGF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYx
+      LlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52MS5DdXN0b21lchJbCg5EZWxldGVDdXN0b21lchIjLmN1
+      c3RvbWVycy52MS5EZWxldGVDdXN0b21lclJlcXVlc3QaJC5jdXN0b21lcnMudjEuRGVsZXRlQ3VzdG9tZXJSZXNwb25z
+      ZRJYCg1MaXN0Q3VzdG9tZXJzEiIuY3VzdG9tZXJzLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiMuY3VzdG9tZXJzLnYx
+      Lkxpc3RDdXN0b21lcnNSZXNwb25zZRJeCg9TZWFyY2hDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuU2VhcmNoQ3VzdG9t
+      ZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5TZWFyY2hDdXN0b21lcnNSZXNwb25zZRJkChFCYXRjaEdldEN1c3RvbWVy
+      cxImLmN1c3RvbWVycy52MS5CYXRjaEdldEN1c3RvbWVyc1JlcXVlc3QaJy5jdXN0b21lcnMudjEuQmF0Y2hHZXRDdXN0
+      b21lcnNSZXNwb25zZRJiCg9JbXBvcnRDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVxdWVz
+      dBolLmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXNwb25zZSgBMAESYAoPRXhwb3J0Q3VzdG9tZXJzEiQuY3Vz
+      dG9tZXJzLnYxLkV4cG9ydEN1c3RvbWVyc1JlcXVlc3QaJS5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9tZXJzUmVzcG9u
+      c2UwARJNCg5XYXRjaEN1c3RvbWVycxIjLmN1c3RvbWVycy52MS5XYXRjaEN1c3RvbWVyc1JlcXVlc3QaFC5jdXN0b21l
+      cnMudjEuQ2hhbmdlMAEyVgoMU3RvcmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVycy52MS5HZXRTdGF0dXNS
+      ZXF1ZXN0GhkuY3VzdG9tZXJzLnYxLlN0b3JlU3RhdHVzYgZwcm90bzM=
+      """
+  )
 }

@@ -2,12 +2,13 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.Any`.
+/// A message of any type, with the name of its type.
 public struct ProtoAny: WireMessage {
-  /// The field `type_url`.
+  /// A URL whose last part is the message's full name, such as
+  /// "type.googleapis.com/customers.v1.Customer".
   public var typeURL: String = ""
 
-  /// The field `value`.
+  /// The encoded message.
   public var value: [UInt8] = []
 
   /// The fields that this schema doesn't name.
@@ -16,28 +17,53 @@ public struct ProtoAny: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "google.protobuf.Any"
+  /// Creates a message; what is left out has its default.
+  public init(typeURL: String = "", value: [UInt8] = []) {
+    self.typeURL = typeURL
+    self.value = value
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "google.protobuf.Any"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { AnySchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &typeURL)
-      case 18: try reader.read(.bytes, into: &value)
+      case 18: try reader.read(.bytes, into: &self.value)
       default: try reader.unknown(tag, &unknownFields)
       }
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, typeURL)
-    size &+= WireSize.field(18, .bytes, value)
+    size &+= WireSize.field(18, .bytes, self.value)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, typeURL)
-    writer.write(18, .bytes, value)
+    writer.write(18, .bytes, self.value)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/any.proto`.
+package enum AnySchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/any.proto",
+    descriptorBase64: """
+      Chlnb29nbGUvcHJvdG9idWYvYW55LnByb3RvEg9nb29nbGUucHJvdG9idWYiNgoDQW55EhkKCHR5cGVfdXJsGAEgASgJ
+      Ugd0eXBlVXJsEhQKBXZhbHVlGAIgASgMUgV2YWx1ZWIGcHJvdG8z
+      """
+  )
 }

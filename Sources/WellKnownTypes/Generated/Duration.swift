@@ -2,12 +2,12 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.Duration`.
+/// A span of time, to the nanosecond.
 public struct ProtoDuration: WireMessage {
-  /// The field `seconds`.
+  /// The whole seconds, at most 315,576,000,000 either way, which is 10,000 years.
   public var seconds: Int64 = 0
 
-  /// The field `nanos`.
+  /// The rest in nanoseconds, less than a second; its sign is that of the seconds.
   public var nanos: Int32 = 0
 
   /// The fields that this schema doesn't name.
@@ -16,9 +16,20 @@ public struct ProtoDuration: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "google.protobuf.Duration"
+  /// Creates a message; what is left out has its default.
+  public init(seconds: Int64 = 0, nanos: Int32 = 0) {
+    self.seconds = seconds
+    self.nanos = nanos
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "google.protobuf.Duration"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { DurationSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.int64, into: &seconds)
@@ -28,16 +39,30 @@ public struct ProtoDuration: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int64, seconds)
     size &+= WireSize.field(16, .int32, nanos)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, seconds)
     writer.write(16, .int32, nanos)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/duration.proto`.
+package enum DurationSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/duration.proto",
+    descriptorBase64: """
+      Ch5nb29nbGUvcHJvdG9idWYvZHVyYXRpb24ucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiI6CghEdXJhdGlvbhIYCgdzZWNv
+      bmRzGAEgASgDUgdzZWNvbmRzEhQKBW5hbm9zGAIgASgFUgVuYW5vc2IGcHJvdG8z
+      """
+  )
 }

@@ -2,15 +2,15 @@
 
 public import ProtoWire
 
-/// The schema's `google.rpc.ErrorInfo`.
+/// Why a call was refused, in words that a program compares.
 public struct ErrorInfo: WireMessage {
-  /// The field `reason`.
+  /// An UPPER_SNAKE_CASE constant, unique in its domain.
   public var reason: String = ""
 
-  /// The field `domain`.
+  /// Whose reasons these are, such as "customers.v1".
   public var domain: String = ""
 
-  /// The field `metadata`.
+  /// Facts that belong to the reason.
   public var metadata: WireMap<String, String> = [:]
 
   /// The fields that this schema doesn't name.
@@ -19,9 +19,21 @@ public struct ErrorInfo: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "google.rpc.ErrorInfo"
+  /// Creates a message; what is left out has its default.
+  public init(reason: String = "", domain: String = "", metadata: WireMap<String, String> = [:]) {
+    self.reason = reason
+    self.domain = domain
+    self.metadata = metadata
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.ErrorInfo"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { ErrorDetailsSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &reason)
@@ -30,10 +42,11 @@ public struct ErrorInfo: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    metadata.order()
+    try reader.order(&metadata)
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, reason)
     size &+= WireSize.field(18, .string, domain)
@@ -41,7 +54,8 @@ public struct ErrorInfo: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, reason)
     writer.write(18, .string, domain)
     writer.writeMap(26, .string, .string, metadata)
@@ -49,9 +63,9 @@ public struct ErrorInfo: WireMessage {
   }
 }
 
-/// The schema's `google.rpc.RetryInfo`.
+/// When a call may be made again.
 public struct RetryInfo: WireMessage {
-  /// The field `retry_delay`.
+  /// How long to wait at least.
   public var retryDelay: ProtoDuration?
 
   /// The fields that this schema doesn't name.
@@ -60,9 +74,19 @@ public struct RetryInfo: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "google.rpc.RetryInfo"
+  /// Creates a message; what is left out has its default.
+  public init(retryDelay: ProtoDuration? = nil) {
+    self.retryDelay = retryDelay
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.RetryInfo"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { ErrorDetailsSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.message(), into: &retryDelay)
@@ -71,22 +95,24 @@ public struct RetryInfo: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), retryDelay)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), retryDelay)
     writer.unknown(unknownFields)
   }
 }
 
-/// The schema's `google.rpc.BadRequest`.
+/// What is wrong with a request, all of it at once.
 public struct BadRequest: WireMessage {
-  /// The field `field_violations`.
-  public var fieldViolations: [BadRequest.FieldViolation] = []
+  /// All that is wrong.
+  public var fieldViolations: [FieldViolation] = []
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -94,12 +120,17 @@ public struct BadRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  /// The schema's `google.rpc.BadRequest.FieldViolation`.
+  /// Creates a message; what is left out has its default.
+  public init(fieldViolations: [FieldViolation] = []) {
+    self.fieldViolations = fieldViolations
+  }
+
+  /// One thing that is wrong with one field.
   public struct FieldViolation: WireMessage {
-    /// The field `field`.
+    /// The path of the field, such as "phones[0].numberInternational".
     public var field: String = ""
 
-    /// The field `description`.
+    /// What is wrong with it.
     public var description: String = ""
 
     /// The fields that this schema doesn't name.
@@ -108,9 +139,20 @@ public struct BadRequest: WireMessage {
     /// Creates a message whose fields all have their default.
     public init() {}
 
-    package static let messageName = "google.rpc.BadRequest.FieldViolation"
+    /// Creates a message; what is left out has its default.
+    public init(field: String = "", description: String = "") {
+      self.field = field
+      self.description = description
+    }
 
-    package mutating func merge(from reader: inout WireReader) throws(WireError) {
+    /// The message's full name in its schema.
+    public static let messageName = "google.rpc.BadRequest.FieldViolation"
+
+    /// The file that describes the message.
+    public static var schema: SchemaFile { ErrorDetailsSchema.file }
+
+    /// Reads fields until the reader's end.
+    public mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
         case 10: try reader.read(.string, into: &field)
@@ -120,23 +162,30 @@ public struct BadRequest: WireMessage {
       }
     }
 
-    package var wireSize: Int {
+    /// The size of the encoded message, in bytes.
+    public var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(10, .string, field)
       size &+= WireSize.field(18, .string, description)
       return size
     }
 
-    package borrowing func write(to writer: inout WireWriter) {
+    /// Writes the fields in the order of their numbers.
+    public borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .string, field)
       writer.write(18, .string, description)
       writer.unknown(unknownFields)
     }
   }
 
-  package static let messageName = "google.rpc.BadRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.BadRequest"
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The file that describes the message.
+  public static var schema: SchemaFile { ErrorDetailsSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &fieldViolations)
@@ -145,14 +194,35 @@ public struct BadRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), fieldViolations)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), fieldViolations)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/rpc/error_details.proto`.
+package enum ErrorDetailsSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/rpc/error_details.proto",
+    dependencies: [DurationSchema.file],
+    descriptorBase64: """
+      Ch5nb29nbGUvcnBjL2Vycm9yX2RldGFpbHMucHJvdG8SCmdvb2dsZS5ycGMaHmdvb2dsZS9wcm90b2J1Zi9kdXJhdGlv
+      bi5wcm90byK5AQoJRXJyb3JJbmZvEhYKBnJlYXNvbhgBIAEoCVIGcmVhc29uEhYKBmRvbWFpbhgCIAEoCVIGZG9tYWlu
+      Ej8KCG1ldGFkYXRhGAMgAygLMiMuZ29vZ2xlLnJwYy5FcnJvckluZm8uTWV0YWRhdGFFbnRyeVIIbWV0YWRhdGEaOwoN
+      TWV0YWRhdGFFbnRyeRIQCgNrZXkYASABKAlSA2tleRIUCgV2YWx1ZRgCIAEoCVIFdmFsdWU6AjgBIkcKCVJldHJ5SW5m
+      bxI6CgtyZXRyeV9kZWxheRgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIKcmV0cnlEZWxheSKoAQoKQmFk
+      UmVxdWVzdBJQChBmaWVsZF92aW9sYXRpb25zGAEgAygLMiUuZ29vZ2xlLnJwYy5CYWRSZXF1ZXN0LkZpZWxkVmlvbGF0
+      aW9uUg9maWVsZFZpb2xhdGlvbnMaSAoORmllbGRWaW9sYXRpb24SFAoFZmllbGQYASABKAlSBWZpZWxkEiAKC2Rlc2Ny
+      aXB0aW9uGAIgASgJUgtkZXNjcmlwdGlvbmIGcHJvdG8z
+      """
+  )
 }

@@ -2,9 +2,9 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.FieldMask`.
+/// A set of fields.
 public struct FieldMask: WireMessage {
-  /// The field `paths`.
+  /// The fields' paths: names as the schema writes them, joined by points.
   public var paths: [String] = []
 
   /// The fields that this schema doesn't name.
@@ -13,9 +13,19 @@ public struct FieldMask: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "google.protobuf.FieldMask"
+  /// Creates a message; what is left out has its default.
+  public init(paths: [String] = []) {
+    self.paths = paths
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "google.protobuf.FieldMask"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { FieldMaskSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.string, 10, to: &paths)
@@ -24,14 +34,28 @@ public struct FieldMask: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .string, paths)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .string, paths)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/field_mask.proto`.
+package enum FieldMaskSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/field_mask.proto",
+    descriptorBase64: """
+      CiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIiEKCUZpZWxkTWFzaxIUCgVw
+      YXRocxgBIAMoCVIFcGF0aHNiBnByb3RvMw==
+      """
+  )
 }

@@ -2,15 +2,15 @@
 
 public import ProtoWire
 
-/// The schema's `google.rpc.Status`.
+/// How a call ended.
 public struct Status: WireMessage {
-  /// The field `code`.
+  /// One of the canonical codes, 0 to 16; 0 is OK.
   public var code: Int32 = 0
 
-  /// The field `message`.
+  /// What is wrong with what, for people, in English.
   public var message: String = ""
 
-  /// The field `details`.
+  /// What a program can use: ErrorInfo, BadRequest, RetryInfo, or a message of the service.
   public var details: [ProtoAny] = []
 
   /// The fields that this schema doesn't name.
@@ -19,9 +19,21 @@ public struct Status: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "google.rpc.Status"
+  /// Creates a message; what is left out has its default.
+  public init(code: Int32 = 0, message: String = "", details: [ProtoAny] = []) {
+    self.code = code
+    self.message = message
+    self.details = details
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.Status"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { StatusSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.int32, into: &code)
@@ -32,7 +44,8 @@ public struct Status: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int32, code)
     size &+= WireSize.field(18, .string, message)
@@ -40,10 +53,25 @@ public struct Status: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, code)
     writer.write(18, .string, message)
     writer.writeRepeated(26, .message(), details)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/rpc/status.proto`.
+package enum StatusSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/rpc/status.proto",
+    dependencies: [AnySchema.file],
+    descriptorBase64: """
+      Chdnb29nbGUvcnBjL3N0YXR1cy5wcm90bxIKZ29vZ2xlLnJwYxoZZ29vZ2xlL3Byb3RvYnVmL2FueS5wcm90byJmCgZT
+      dGF0dXMSEgoEY29kZRgBIAEoBVIEY29kZRIYCgdtZXNzYWdlGAIgASgJUgdtZXNzYWdlEi4KB2RldGFpbHMYAyADKAsy
+      FC5nb29nbGUucHJvdG9idWYuQW55UgdkZXRhaWxzYgZwcm90bzM=
+      """
+  )
 }

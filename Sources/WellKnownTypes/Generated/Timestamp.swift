@@ -2,12 +2,12 @@
 
 public import ProtoWire
 
-/// The schema's `google.protobuf.Timestamp`.
+/// A point in time, to the nanosecond.
 public struct Timestamp: WireMessage {
-  /// The field `seconds`.
+  /// The seconds since 1970-01-01T00:00:00Z, from the year 1 to the year 9999.
   public var seconds: Int64 = 0
 
-  /// The field `nanos`.
+  /// The rest in nanoseconds, 0 to 999,999,999; it counts forward before 1970 too.
   public var nanos: Int32 = 0
 
   /// The fields that this schema doesn't name.
@@ -16,9 +16,20 @@ public struct Timestamp: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "google.protobuf.Timestamp"
+  /// Creates a message; what is left out has its default.
+  public init(seconds: Int64 = 0, nanos: Int32 = 0) {
+    self.seconds = seconds
+    self.nanos = nanos
+  }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// The message's full name in its schema.
+  public static let messageName = "google.protobuf.Timestamp"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { TimestampSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.int64, into: &seconds)
@@ -28,16 +39,30 @@ public struct Timestamp: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int64, seconds)
     size &+= WireSize.field(16, .int32, nanos)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, seconds)
     writer.write(16, .int32, nanos)
     writer.unknown(unknownFields)
   }
+}
+
+/// The descriptor of `google/protobuf/timestamp.proto`.
+package enum TimestampSchema {
+  /// The schema's file, with those it imports.
+  package static let file = SchemaFile(
+    path: "google/protobuf/timestamp.proto",
+    descriptorBase64: """
+      Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3Nl
+      Y29uZHMYASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zYgZwcm90bzM=
+      """
+  )
 }

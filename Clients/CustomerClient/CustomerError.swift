@@ -1,0 +1,107 @@
+/// Why a call of ``CustomerClient`` has no answer.
+///
+/// Each case carries what the daemon says, for people: what is wrong with what, in lower case and
+/// without a full stop. ``advice`` adds what to do about it.
+public enum CustomerError: Error, Hashable, Sendable {
+  /// There is no such customer, or no such version of one.
+  ///
+  /// - Parameters:
+  ///   - message: What the daemon says.
+  ///   - deletedAtVersion: The version of the deletion, if the customer was there once.
+  case notFound(message: String, deletedAtVersion: UInt64?)
+
+  /// Somebody else wrote since the version that the call rests on; nothing was written.
+  ///
+  /// - Parameters:
+  ///   - message: What the daemon says.
+  ///   - current: The customer as it is now, to show or to merge with.
+  case conflict(message: String, current: Customer?)
+
+  /// A customer with this id, or with this e-mail address where that must be unique, is there.
+  ///
+  /// - Parameters:
+  ///   - message: What the daemon says.
+  ///   - customerID: The customer that is in the way; empty if it is the one that was named.
+  case alreadyExists(message: String, customerID: String)
+
+  /// What was sent breaks rules; nothing was written.
+  ///
+  /// - Parameters:
+  ///   - message: What the daemon says.
+  ///   - violations: All broken rules, each with its field; empty if it isn't about a field.
+  case invalid(message: String, violations: [Violation])
+
+  /// No daemon answers, or it stopped before it did.
+  ///
+  /// - Parameters:
+  ///   - message: What is wrong.
+  ///   - isOutcomeUnknown: Whether the call may have been carried out all the same.
+  case unavailable(message: String, isOutcomeUnknown: Bool)
+
+  /// No answer came in time; the call may have been carried out all the same.
+  case deadlineExceeded(message: String)
+
+  /// The task was cancelled, or the client closed; the call may have been carried out.
+  case cancelled
+
+  /// The daemon doesn't know the call: it is older than this library.
+  case unimplemented(message: String)
+
+  /// The daemon or this client has too much to do, or the request is too large.
+  ///
+  /// - Parameters:
+  ///   - message: What the limit is.
+  ///   - retryAfter: When trying again has a chance, if the daemon knows.
+  case resourceExhausted(message: String, retryAfter: Duration?)
+
+  /// The daemon doesn't let this user do this.
+  case permissionDenied(message: String)
+
+  /// Anything else.
+  ///
+  /// - Parameters:
+  ///   - code: The status code's name, such as `FAILED_PRECONDITION`.
+  ///   - reason: A word that programs compare, such as `DISK_FULL`; may be empty.
+  ///   - message: What the daemon says.
+  case failed(code: String, reason: String, message: String)
+
+  /// What is wrong with what.
+  public var message: String {
+    switch self {
+    case .notFound(let message, _): message
+    case .conflict(let message, _): message
+    case .alreadyExists(let message, _): message
+    case .invalid(let message, _): message
+    case .unavailable(let message, _): message
+    case .deadlineExceeded(let message): message
+    case .cancelled: "call was cancelled"
+    case .unimplemented(let message): message
+    case .resourceExhausted(let message, _): message
+    case .permissionDenied(let message): message
+    case .failed(_, _, let message): message
+    }
+  }
+
+  /// What to do about it; `nil` where the message says it or nothing helps.
+  public var advice: String? {
+    switch self {
+    case .notFound(_, _?): "update with allowMissing brings a deleted customer back"
+    case .conflict: "read the customer again and repeat the change"
+    case .unavailable(_, false): "start customerd, or name its socket in CUSTOMERS_SOCKET"
+    case .unavailable(_, true): "read the customer to see, before you repeat the call"
+    case .deadlineExceeded: "give the call more time; if it writes, it may have been carried out"
+    case .unimplemented: "the daemon is older than this program"
+    case .resourceExhausted(_, _?): "try again in a moment"
+    case .permissionDenied: "ask who runs the daemon"
+    case .notFound, .alreadyExists, .invalid, .cancelled, .resourceExhausted, .failed: nil
+    }
+  }
+}
+
+extension CustomerError: CustomStringConvertible {
+  /// The message, and the advice if there is any.
+  public var description: String {
+    guard let advice else { return message }
+    return "\(message); \(advice)"
+  }
+}

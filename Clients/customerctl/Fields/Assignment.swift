@@ -1,0 +1,146 @@
+import Arguments
+import CustomerModel
+import ProtoWire
+
+/// One change as a command line writes it: `firstName=Ann`, `phones+=Mobile:AU:0491570006`.
+///
+/// Nothing behind the equals sign takes the field away: `attributes.old=`, `phones=`.
+struct Assignment: Equatable {
+  /// What it changes.
+  enum Target: Equatable {
+    /// One text.
+    case field(FieldPath)
+    /// Another phone, at the end.
+    case newPhone
+    /// A list, or all attributes; only to take it away.
+    case all(Collection)
+  }
+
+  /// The fields that hold many.
+  enum Collection: String, CaseIterable {
+    case phones
+    case addresses
+    case attributes
+  }
+
+  /// What it changes.
+  var target: Target
+
+  /// The text behind the equals sign.
+  var value: String
+
+  /// Reads an assignment.
+  init(_ text: String) throws(FieldError) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw FieldError(field: Words.escaped(text), reason: "is no change; write FIELD=VALUE")
+    }
+    value = String(text[equals...].dropFirst())
+    let name = text[..<equals]
+    if name.hasSuffix("+") {
+      guard name.dropLast().lowercased() == Collection.phones.rawValue else {
+        throw FieldError(
+          field: Words.escaped(String(name)),
+          reason: "only phones+= adds to a list"
+        )
+      }
+      target = .newPhone
+      // Whether it reads as a phone is found out now, not after the customer was fetched.
+      _ = try PhoneText.parse(value)
+      return
+    }
+    if let collection = Collection(rawValue: name.lowercased()) {
+      guard value.isEmpty else {
+        throw FieldError(
+          field: collection.rawValue,
+          reason: "can only be emptied as a whole, with \(collection.rawValue)="
+        )
+      }
+      target = .all(collection)
+      return
+    }
+    let path = try FieldPath(String(name))
+    target = .field(path)
+    var scratch = Customer()
+    if !value.isEmpty { try path.set(value, in: &scratch) }
+  }
+
+  /// Makes the change.
+  ///
+  /// - Throws: If it is for an element of a list that isn't there and isn't the next.
+  func apply(to customer: inout Customer) throws(FieldError) {
+    switch target {
+    case .newPhone:
+      customer.phones.append(try PhoneText.parse(value))
+    case .all(.phones):
+      customer.phones = []
+    case .all(.addresses):
+      customer.addresses = []
+    case .all(.attributes):
+      customer.attributes = [:]
+    case .field(.attribute(let name)):
+      customer.attributes[name] = value.isEmpty ? nil : value
+    case .field(.version) where value.isEmpty:
+      customer.version = 0
+    case .field(.phone(let index, .whole)) where value.isEmpty:
+      try Self.check(index, count: customer.phones.count, of: .phones)
+      if index < customer.phones.count { customer.phones.remove(at: index) }
+    case .field(let path):
+      switch path.element {
+      case .some(let element) where element.list == .phones:
+        try Self.check(element.index, count: customer.phones.count, of: .phones)
+      case .some(let element):
+        try Self.check(element.index, count: customer.addresses.count, of: .addresses)
+      case .none:
+        break
+      }
+      try path.set(value, in: &customer)
+    }
+  }
+
+  private static func check(
+    _ index: Int,
+    count: Int,
+    of list: Collection
+  ) throws(FieldError) {
+    guard index > count else { return }
+    throw FieldError(
+      field: "\(list.rawValue)[\(index)]",
+      reason: "the customer has \(count) of \(list.rawValue)"
+    )
+  }
+}
+
+extension [Assignment] {
+  /// The paths for an update mask, each once, in the order given.
+  var maskPaths: [String] {
+    var paths: [String] = []
+    for assignment in self {
+      guard let path = assignment.maskPath, !paths.contains(path) else { continue }
+      paths.append(path)
+    }
+    return paths
+  }
+
+  /// Whether they change a list, which is written whole and so must be read first.
+  var changesList: Bool {
+    contains { assignment in
+      switch assignment.target {
+      case .newPhone: true
+      case .all: false
+      case .field(let path): path.element != nil
+      }
+    }
+  }
+}
+
+extension Assignment {
+  /// The field in an update mask; nil for the version, which is a precondition.
+  fileprivate var maskPath: String? {
+    switch target {
+    case .newPhone: Collection.phones.rawValue
+    case .all(let collection): collection.rawValue
+    case .field(.version): nil
+    case .field(let path): path.maskPath
+    }
+  }
+}

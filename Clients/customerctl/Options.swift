@@ -1,0 +1,226 @@
+import Arguments
+
+/// What can be said on the command line.
+enum Options {
+  static let socket = Option(
+    "socket",
+    .path,
+    environment: "CUSTOMERS_SOCKET",
+    note: "$XDG_RUNTIME_DIR/customers.sock",
+    help: "where the daemon listens"
+  )
+  static let output = Option(
+    "output",
+    short: "o",
+    ValueKind<OutputFormat>.choice.named("FORMAT"),
+    note: "table on a terminal, tsv otherwise",
+    help: "table, json, ndjson, csv, tsv or id"
+  )
+
+  static let customer = Positional(
+    repeating: "FIELD=VALUE",
+    .text,
+    help: "what the customer has, such as firstName=Ann; - reads one customer as JSON"
+  )
+  static let changed = Positional(
+    "ID",
+    .text,
+    help: "the customer; ID@VERSION changes it only at that version"
+  )
+  static let changes = Positional(
+    repeating: "FIELD=VALUE",
+    .text,
+    help: "the changes; FIELD= empties a field; - reads JSON, whose members are written"
+  )
+  static let allowMissing = Option(
+    flag: "allow-missing",
+    help: "create the customer if it isn't there, or was deleted"
+  )
+  static let wanted = Positional(
+    repeating: "ID",
+    .text,
+    help: "which customers; ID@VERSION is one as it was"
+  )
+  static let deleted = Positional(
+    repeating: "ID",
+    .text,
+    help: "which customers; ID@VERSION deletes only at that version"
+  )
+  static let yes = Option(flag: "yes", short: "y", help: "don't ask, on a terminal either")
+  static let erase = Option(flag: "erase", help: "erase every past version too, for good")
+
+  static let filter = Option(
+    "filter",
+    .text,
+    help: #"such as 'lastName = "smi*" AND attributes.tier = "gold"'"#
+  )
+  static let sort = Option(
+    "sort",
+    .text.named("ORDER"),
+    help: "such as lastName or -updateTime"
+  )
+  static let limit = Option(
+    "limit",
+    short: "n",
+    .integer(1...1_000_000),
+    note: "100",
+    help: "how many at most"
+  )
+  static let all = Option(flag: "all", short: "a", help: "all there are")
+
+  static let file = Positional("FILE", .path, help: "what to read; - is standard input")
+  static let format = Option(
+    "format",
+    ValueKind<ImportFormat>.choice,
+    note: "by the file's name or beginning",
+    help: "how the file is written"
+  )
+  static let map = Option(
+    repeating: "map",
+    .text.named("COLUMN=FIELD"),
+    help: "what a column is; several make up one field; COLUMN= leaves it out"
+  )
+  static let set = Option(
+    repeating: "set",
+    .text.named("FIELD=VALUE"),
+    help: "a value for rows that have none"
+  )
+  static let attributes = Option(
+    flag: "attributes",
+    help: "take unknown columns as attributes"
+  )
+  static let mode = Option(
+    "mode",
+    ValueKind<ImportMode>.choice,
+    default: .upsert,
+    help: "replace customers that are there, refuse them, or write nothing and say what would be"
+  )
+  static let match = Option(
+    "match",
+    .text.named("FIELD"),
+    help: "finds the customer of a row that has no id, such as emailAddress"
+  )
+  static let rejects = Option(
+    "rejects",
+    .path.named("FILE"),
+    help: "where rows that fail are written, with the reason"
+  )
+
+  static let program = Command(
+    "customerctl",
+    summary: "customer records on this machine, from the command line",
+    version: "0.1.0",
+    examples: [
+      .init("customerctl create firstName=Ann lastName=Lee phones+=Mobile:AU:0491570006"),
+      .init("customerctl list --limit 20"),
+      .init("customerctl import people.csv --attributes --rejects rejected.csv"),
+      .init("customerctl export > customers.json"),
+    ],
+    discussion: """
+      exit status:
+        0 done · 1 some rows failed · 2 usage · 3 not found · 4 conflict
+        5 invalid data · 6 no daemon answers · 130 interrupted
+      """,
+    options: [socket, output],
+    verbs: [create, get, update, delete, list, importing, export, status]
+  )
+
+  private static let create = Command(
+    "create",
+    summary: "creates a customer and prints it",
+    examples: [
+      .init("customerctl create firstName=Ann emailAddress=ann@example.com"),
+      .init("customerctl create phones+=Mobile:AU:0491570006 'addresses[0].suburb=Perth'"),
+      .init("customerctl create - < customer.json"),
+    ],
+    positionals: [customer]
+  )
+
+  private static let get = Command(
+    "get",
+    summary: "prints customers",
+    examples: [
+      .init("customerctl get 0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"),
+      .init("customerctl get -o json 0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55@2", "as it was"),
+    ],
+    positionals: [wanted]
+  )
+
+  private static let update = Command(
+    "update",
+    summary: "changes a customer and prints it",
+    examples: [
+      .init("customerctl update ID firstName=Ann attributes.tier=gold attributes.old="),
+      .init("customerctl update ID phones+=Mobile:AU:0491570006"),
+      .init("customerctl get ID -o json | jq '.firstName = \"Ann\"' | customerctl update ID -"),
+    ],
+    discussion: """
+      From JSON the members that stand there are written, and no others: null
+      empties a field, a list or attributes are replaced whole. Its version, if
+      any, must still be the current one.
+      """,
+    options: [allowMissing],
+    positionals: [changed, changes]
+  )
+
+  private static let delete = Command(
+    "delete",
+    summary: "deletes customers; their past stays",
+    examples: [.init("customerctl delete ID --yes")],
+    options: [yes, erase],
+    positionals: [deleted]
+  )
+
+  private static let list = Command(
+    "list",
+    summary: "prints customers in an order",
+    examples: [
+      .init("customerctl list --sort lastName --limit 20"),
+      .init("customerctl list --all -o csv > customers.csv"),
+      .init(#"customerctl list --filter 'attributes.tier = "gold"' -o id"#),
+    ],
+    options: [filter, sort, limit, all]
+  )
+
+  private static let importing = Command(
+    "import",
+    summary: "takes customers from a file",
+    examples: [
+      .init("customerctl import people.csv --map Mail=emailAddress --set attributes.from=fair"),
+      .init("customerctl import people.csv --attributes --match emailAddress --rejects bad.csv"),
+      .init("customerctl export | customerctl --socket other.sock import -"),
+    ],
+    discussion: """
+      A table's first line names its columns: by field (lastName, attributes.tier,
+      phones[0].numberLocal) or by a usual name (First Name, given_name, surname,
+      Zip). Cells are trimmed; an empty one leaves its field unset. One row that
+      fails stops no other.
+      """,
+    options: [format, map, set, attributes, mode, match, rejects],
+    positionals: [file]
+  )
+
+  private static let export = Command(
+    "export",
+    summary: "prints all customers as they are at one moment",
+    examples: [
+      .init("customerctl export > customers.json"),
+      .init("customerctl export -o ndjson | grep Brisbane"),
+    ],
+    discussion: "Prints JSON unless --output says otherwise, on a terminal too.",
+    options: [filter]
+  )
+
+  private static let status = Command(
+    "status",
+    summary: "tells what the daemon serves",
+    examples: [.init("customerctl status"), .init("customerctl status -o json")]
+  )
+}
+
+/// What an import does with a row whose customer is there.
+enum ImportMode: String, CaseIterable, Sendable {
+  case upsert
+  case create
+  case validate
+}

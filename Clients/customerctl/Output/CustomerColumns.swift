@@ -1,0 +1,82 @@
+import CustomerModel
+import ProtoWire
+
+/// The columns of customers in CSV and TSV, in an order that doesn't depend on the customers.
+///
+/// First the six texts that every customer may have, then as many phones and addresses as the
+/// customer with most of them has, then the attributes of all by name, then the times. The heads
+/// are field paths, so `import` reads the table back.
+struct CustomerColumns: Equatable {
+  private var phoneCount = 0
+  private var addressCount = 0
+  private var attributes: Set<String> = []
+
+  /// Makes room for a customer.
+  mutating func include(_ customer: Customer) {
+    phoneCount = max(phoneCount, customer.phones.count)
+    addressCount = max(addressCount, customer.addresses.count)
+    for entry in customer.attributes { attributes.insert(entry.key) }
+  }
+
+  /// The fields, one a column.
+  var fields: [FieldPath] {
+    var fields: [FieldPath] = [
+      .customerID, .version, .firstName, .lastName, .displayName, .emailAddress,
+    ]
+    for index in 0..<phoneCount {
+      fields += PhonePart.allCases.filter { $0 != .whole }.map { .phone(index, $0) }
+    }
+    for index in 0..<addressCount {
+      fields += AddressPart.allCases.map { .address(index, $0) }
+    }
+    fields += attributes.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+      .map { .attribute($0) }
+    return fields + [.createTime, .updateTime]
+  }
+}
+
+/// What a list on a terminal shows of a customer.
+enum CustomerSummary {
+  /// The columns.
+  static let columns = [
+    TextTable.Column(title: "CUSTOMER ID", mayShrink: false),
+    TextTable.Column(title: "VERSION", mayShrink: false, isNumber: true),
+    TextTable.Column(title: "NAME"),
+    TextTable.Column(title: "EMAIL ADDRESS"),
+    TextTable.Column(title: "PHONE"),
+    TextTable.Column(title: "SUBURB"),
+  ]
+
+  /// A customer's cells.
+  static func cells(_ customer: Customer) -> [String] {
+    let names = [customer.firstName, customer.lastName].filter { !$0.isEmpty }
+    let phone = customer.phones.first
+    let international = phone?.numberInternational ?? ""
+    return [
+      customer.customerID, "\(customer.version)",
+      customer.displayName.isEmpty ? names.joined(separator: " ") : customer.displayName,
+      customer.emailAddress,
+      international.isEmpty ? phone?.numberLocal ?? "" : international,
+      customer.addresses.first?.suburb ?? "",
+    ]
+  }
+
+  /// All of one customer, a field a line.
+  static func lines(_ customer: Customer) -> [String] {
+    var columns = CustomerColumns()
+    columns.include(customer)
+    let rows = columns.fields.compactMap { field in
+      field.text(in: customer).map { [field.text, $0] }
+    }
+    return TextTable.pairs(rows)
+  }
+}
+
+extension TextTable {
+  /// Names and values in two columns without headings.
+  static func pairs(_ rows: [[String]]) -> [String] {
+    let table = TextTable(columns: [Column(title: ""), Column(title: "")])
+    let widths = table.widths(rows, fitting: nil)
+    return rows.map { table.line($0, widths) }
+  }
+}

@@ -1,0 +1,142 @@
+import CustomerModel
+import ProtoWire
+
+/// Prints customers one after another, in any format.
+///
+/// Call ``begin()``, ``add(_:)`` for each page or message, then ``end()``. CSV and TSV need to see
+/// all customers before the first line, for the columns: they wait in a file without a name.
+struct CustomerPrinter {
+  /// What JSON stands around the customers.
+  enum Frame {
+    /// The object alone: one customer was asked for.
+    case single
+
+    /// An array.
+    case array
+
+    /// An export's object, whose resume token comes with the end.
+    case export
+  }
+
+  private let format: OutputFormat
+  private let frame: Frame
+  private let streams: any Streams
+  private var count = 0
+  private var columns = CustomerColumns()
+  private var spool: CustomerSpool?
+  private var widths: [Int]?
+
+  /// Creates a printer.
+  init(_ format: OutputFormat, frame: Frame, to streams: any Streams) {
+    self.format = format
+    self.frame = frame
+    self.streams = streams
+  }
+
+  /// Prints what stands before the first customer.
+  mutating func begin() throws {
+    guard format == .json else { return }
+    switch frame {
+    case .single: break
+    case .array: try write("[")
+    case .export: try write("{\n\"customers\": [")
+    }
+  }
+
+  /// Prints customers, or keeps them for the end.
+  mutating func add(_ customers: [Customer]) throws {
+    switch format {
+    case .table: try addTable(customers)
+    case .json: for customer in customers { try addJSON(customer) }
+    case .ndjson:
+      for customer in customers { try writeJSON(CustomerJSON.compact(customer) + "\n") }
+    case .id:
+      for customer in customers { try write(TerminalText.safe(customer.customerID) + "\n") }
+    case .csv, .tsv:
+      if spool == nil { spool = try CustomerSpool() }
+      for customer in customers {
+        columns.include(customer)
+        try spool?.append(customer)
+      }
+    }
+    count += customers.count
+  }
+
+  /// Prints what stands behind the last customer.
+  mutating func end(resumeToken: String = "") throws {
+    switch format {
+    case .json:
+      switch frame {
+      case .single: try write("\n")
+      case .array: try write(count == 0 ? "]\n" : "\n]\n")
+      case .export:
+        try writeJSON("\n],\n\"resumeToken\": " + JSONString.quoted(resumeToken) + "\n}\n")
+      }
+    case .csv, .tsv: try printSpool()
+    case .table, .ndjson, .id: break
+    }
+  }
+
+  // MARK: Formats
+
+  private mutating func addTable(_ customers: [Customer]) throws {
+    guard frame != .single else {
+      for customer in customers {
+        for line in CustomerSummary.lines(customer) { try write(line + "\n") }
+      }
+      return
+    }
+    let table = TextTable(columns: CustomerSummary.columns)
+    let rows = customers.map(CustomerSummary.cells)
+    // Later pages keep the widths of the first: one table, however long.
+    if widths == nil, !rows.isEmpty {
+      let fitting = table.widths(rows, fitting: streams.width)
+      let heading = table.heading(fitting)
+      try write((streams.usesStyles ? "\u{1B}[1m\(heading)\u{1B}[m" : heading) + "\n")
+      widths = fitting
+    }
+    guard let widths else { return }
+    for row in rows {
+      try write(table.line(row, widths, cutting: streams.width != nil) + "\n")
+    }
+  }
+
+  private mutating func addJSON(_ customer: Customer) throws {
+    switch frame {
+    case .single:
+      try writeJSON(CustomerJSON.pretty(customer))
+    case .array:
+      // Line feeds stand between JSON's values only, never in them.
+      let lines = try CustomerJSON.pretty(customer).split(separator: "\n").map { "  " + $0 }
+      try writeJSON((hasBegun ? ",\n" : "\n") + lines.joined(separator: "\n"))
+    case .export:
+      try writeJSON((hasBegun ? ",\n" : "\n") + CustomerJSON.compact(customer))
+    }
+    hasBegun = true
+  }
+
+  private var hasBegun = false
+
+  private mutating func printSpool() throws {
+    let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
+    let fields = columns.fields
+    try writeLines(writer.line(fields.map(\.text)))
+    guard let spool else { return }
+    try spool.rewind()
+    while let customer = try spool.next() {
+      try writeLines(writer.line(fields.map { $0.text(in: customer) ?? "" }))
+    }
+  }
+
+  // MARK: Writing
+
+  private func write(_ text: String) throws { try streams.write(text) }
+
+  private func writeJSON(_ text: String) throws {
+    try streams.write(streams.isOutputTerminal ? TerminalText.safeJSON(text) : text)
+  }
+
+  private func writeLines(_ text: String) throws {
+    try streams.write(streams.isOutputTerminal ? TerminalText.safeLines(text) : text)
+  }
+}

@@ -1,0 +1,9 @@
+/// How results are printed.
+enum OutputFormat: String, CaseIterable, Sendable {
+  case table
+  case json
+  case ndjson
+  case csv
+  case tsv
+  case id
+}

@@ -1,0 +1,56 @@
+/// What a verb reads and writes: standard input, output and error, and what is known of them.
+protocol Streams: AnyObject {
+  /// Writes to standard output.
+  func write(_ text: String) throws(StreamError)
+
+  /// Writes a line to standard error.
+  func tell(_ line: String)
+
+  /// Writes the line that tells how far a long run is over itself; the empty one takes it away.
+  func tellProgress(_ line: String)
+
+  /// All of standard input.
+  ///
+  /// - Throws: If it has more bytes than the limit.
+  func readAll(atMost limit: Int) throws(StreamError) -> [UInt8]
+
+  /// A line from the user, without its end; nil at the end of input.
+  func readAnswer(to question: String) -> String?
+
+  /// Whether standard output is a terminal.
+  var isOutputTerminal: Bool { get }
+
+  /// Whether standard error is a terminal.
+  var isErrorTerminal: Bool { get }
+
+  /// Whether standard input is a terminal.
+  var isInputTerminal: Bool { get }
+
+  /// The terminal's columns, if standard output is one and says so.
+  var width: Int? { get }
+
+  /// Whether headings may be in bold: on a terminal, unless `NO_COLOR` is set.
+  var usesStyles: Bool { get }
+}
+
+/// What is wrong with a file or a stream.
+enum StreamError: Error, Equatable, CustomStringConvertible {
+  /// The system refuses.
+  case system(file: String, reason: String)
+
+  /// More than the program takes.
+  case tooLong(file: String, limit: Int)
+
+  /// The file that would be written is the one that is read.
+  case sameFile(String)
+
+  var description: String {
+    switch self {
+    case .system(let file, let reason): "\(TerminalText.safe(file)): \(reason)"
+    case .tooLong(let file, let limit):
+      "\(TerminalText.safe(file)): over the limit of \(limit) bytes"
+    case .sameFile(let file):
+      "\(TerminalText.safe(file)): is the file that is imported"
+    }
+  }
+}

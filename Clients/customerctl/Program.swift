@@ -1,0 +1,74 @@
+import Arguments
+import CustomerClient
+import CustomerModel
+
+/// The program around its verbs: from the command line to an exit status.
+enum Program {
+  /// Runs one command line.
+  ///
+  /// - Parameters:
+  ///   - arguments: Without the program's name.
+  ///   - environment: Gives a variable's value.
+  ///   - streams: What is read and written.
+  ///   - connect: Makes the calls, given where the daemon listens; nil is the usual place.
+  /// - Returns: What the program ends with.
+  static func run(
+    _ arguments: [String],
+    environment: (String) -> String? = ProcessEnvironment.value(of:),
+    streams: any Streams,
+    connect: (String?) -> (calls: any CustomerCalls, socket: String)
+  ) async -> ExitStatus {
+    do {
+      switch try Options.program.parse(arguments, environment: environment) {
+      case .help(let text), .version(let text):
+        try streams.write(text + "\n")
+        return .success
+      case .run(let invocation):
+        let (calls, socket) = connect(invocation[Options.socket])
+        let session = Session(
+          invocation: invocation,
+          streams: streams,
+          calls: calls,
+          socket: socket
+        )
+        return await session.runToStatus()
+      }
+    } catch let error as UsageError {
+      streams.tell("\(error)")
+      return .usage
+    } catch {
+      streams.tell("customerctl: \(error)")
+      return .failure
+    }
+  }
+}
+
+extension Session {
+  /// Runs, and tells whatever goes wrong.
+  fileprivate func runToStatus() async -> ExitStatus {
+    do {
+      return try await run()
+    } catch let error as UsageError {
+      streams.tell("\(error)")
+      return .usage
+    } catch {
+      let failure = failure(of: error)
+      report(failure)
+      return failure.status
+    }
+  }
+
+  private func failure(of error: any Error) -> Failure {
+    switch error {
+    case let failure as Failure: failure
+    case let error as CustomerError: Failure(error, socket: socket)
+    case let error as StreamError: Failure(error)
+    case let error as ImportError:
+      Failure(
+        lines: "\(invocation[Options.file]): \(error)".split(separator: "\n").map(String.init),
+        error.isUsage ? .usage : .invalidData
+      )
+    default: Failure("\(error)", .failure)
+    }
+  }
+}

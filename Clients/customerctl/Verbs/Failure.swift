@@ -1,0 +1,79 @@
+import Arguments
+import CustomerClient
+import CustomerModel
+
+/// What a verb ends with when it doesn't succeed: the lines for standard error and the status.
+struct Failure: Error, Equatable {
+  /// Without the program's name; the first line says what is wrong.
+  var lines: [String]
+
+  /// What the program ends with.
+  var status: ExitStatus
+
+  /// Creates a failure of one line.
+  init(_ line: String, _ status: ExitStatus) {
+    lines = [line]
+    self.status = status
+  }
+
+  /// Creates a failure.
+  init(lines: [String], _ status: ExitStatus) {
+    self.lines = lines
+    self.status = status
+  }
+}
+
+extension Failure {
+  /// Says what a failed call means to the user.
+  ///
+  /// - Parameters:
+  ///   - error: What went wrong.
+  ///   - socket: Where the daemon was looked for.
+  init(_ error: CustomerError, socket: String) {
+    switch error {
+    case .notFound(let message, _):
+      self.init(message, .notFound)
+    case .conflict(let message, let current):
+      self.init(message, .conflict)
+      guard let current else { return }
+      lines.append(
+        "it is at version \(current.version) now: get it, make the change again, then update it"
+      )
+    case .alreadyExists(let message, _):
+      self.init(message, .conflict)
+    case .invalid(let message, let violations) where violations.isEmpty:
+      self.init(message, .invalidData)
+    case .invalid(_, let violations):
+      self.init(lines: violations.map { "\($0.field): \($0.description)" }, .invalidData)
+    case .unavailable(let message, false):
+      let isNamed = message.contains(socket)
+      self.init(isNamed ? message : "no daemon answers at \(socket): \(message)", .unreachable)
+      lines.append("start one with: customerd --socket \(socket)")
+    case .unavailable(let message, true):
+      self.init("the daemon at \(socket) went away: \(message)", .unreachable)
+      lines.append("what was asked for may have been done: look before you ask again")
+    case .deadlineExceeded(let message):
+      self.init("the daemon at \(socket) gives no answer: \(message)", .unreachable)
+    case .cancelled:
+      self.init(error.message, .interrupted)
+    case .unimplemented(let message):
+      self.init("the daemon can't do this: \(message)", .failure)
+    case .permissionDenied(let message), .resourceExhausted(let message, _),
+      .failed(_, _, let message):
+      self.init(message, .failure)
+    }
+  }
+
+  /// Says what is wrong with a file or stream.
+  init(_ error: StreamError) {
+    switch error {
+    case .tooLong: self.init("\(error)", .invalidData)
+    case .system, .sameFile: self.init("\(error)", .failure)
+    }
+  }
+
+  /// Says what is wrong with a field that the command line or standard input gave.
+  init(_ error: FieldError, _ status: ExitStatus) {
+    self.init(error.field.isEmpty ? error.reason : "\(error)", status)
+  }
+}

@@ -1,0 +1,121 @@
+import Arguments
+import CustomerClient
+import CustomerModel
+import ProtoWire
+
+extension Session {
+  /// The most customers in a page: what the daemon answers at most.
+  static let pageSizeMax = 1000
+
+  /// How many customers `list` prints when nothing is said.
+  static let listedByDefault = 100
+
+  /// `list [--filter F] [--sort ORDER] [--limit N | --all]`.
+  func list() async throws -> ExitStatus {
+    let limit = invocation[Options.limit]
+    if limit != nil, invocation[Options.all] {
+      throw UsageError("--limit and --all don't go together", command: "customerctl list")
+    }
+    var rest = invocation[Options.all] ? Int.max : limit ?? Self.listedByDefault
+    var request = ListCustomersRequest()
+    request.filter = invocation[Options.filter] ?? ""
+    request.orderBy = Self.orderBy(invocation[Options.sort] ?? "")
+    var printer = CustomerPrinter(format, frame: .array, to: streams)
+    var total: Int?
+    var printed = 0
+    while rest > 0 {
+      request.pageSize = Int32(min(rest, Self.pageSizeMax))
+      let response = try await calls.list(request)
+      if total == nil {
+        total = Int(response.totalSize)
+        try printer.begin()
+      }
+      let page = response.customers.prefix(rest)
+      try printer.add(Array(page))
+      printed += page.count
+      rest -= page.count
+      if response.nextPageToken.isEmpty { break }
+      if response.nextPageToken == request.pageToken {
+        throw CustomerError.failed(
+          code: "INTERNAL",
+          reason: "",
+          message: "the daemon's next page is the one before"
+        )
+      }
+      request.pageToken = response.nextPageToken
+    }
+    try printer.end()
+    // Said only when nobody asked for so few: the rest would be missed in silence.
+    if let total, limit == nil, printed < total, streams.isErrorTerminal {
+      streams.tell("\(printed) of \(total) customers; --all prints all, --limit N more")
+    }
+    return .success
+  }
+
+  /// `-updateTime` as the daemon writes it, `updateTime desc`.
+  static func orderBy(_ sort: String) -> String {
+    sort.split(separator: ",").map { part in
+      let name = trimmed(part)
+      return name.hasPrefix("-") ? "\(name.dropFirst()) desc" : name
+    }.joined(separator: ", ")
+  }
+
+  /// `export [--filter F]`.
+  func export() async throws -> ExitStatus {
+    let call = try await calls.export(filter: invocation[Options.filter] ?? "")
+    // A copy of the store, not something to look at: the exact form unless another is named.
+    let format = invocation[Options.output] ?? .json
+    var printer = CustomerPrinter(format, frame: .export, to: streams)
+    var resumeToken = ""
+    var hasBegun = false
+    while true {
+      let message = try await call.next()
+      // Only now is it known that the daemon answers: nothing is printed before.
+      if !hasBegun { try printer.begin() }
+      hasBegun = true
+      guard let message else { break }
+      try printer.add(message.customers)
+      if !message.resumeToken.isEmpty { resumeToken = message.resumeToken }
+    }
+    try printer.end(resumeToken: resumeToken)
+    return .success
+  }
+
+  /// `status`.
+  func status() async throws -> ExitStatus {
+    let status = try await calls.status()
+    switch format {
+    case .json: try streams.write(try CustomerJSON.pretty(status) + "\n")
+    case .ndjson: try streams.write(try CustomerJSON.compact(status) + "\n")
+    case .id: try streams.write(TerminalText.safe(status.storeID) + "\n")
+    case .table:
+      for line in TextTable.pairs([["socket", socket]] + StatusRows.of(status)) {
+        try streams.write(line + "\n")
+      }
+    case .csv, .tsv:
+      let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
+      let rows = StatusRows.of(status)
+      try streams.write(writer.line(rows.map { $0[0] }))
+      try streams.write(writer.line(rows.map { $0[1] }))
+    }
+    return .success
+  }
+}
+
+/// The facts about a store, by their names in JSON.
+enum StatusRows {
+  /// Names and texts.
+  static func of(_ status: StoreStatus) -> [[String]] {
+    var startTime = Customer()
+    startTime.createTime = status.startTime
+    return [
+      ["storeId", status.storeID],
+      ["serverVersion", status.serverVersion],
+      ["startTime", FieldPath.createTime.text(in: startTime) ?? ""],
+      ["customerCount", "\(status.customerCount)"],
+      ["changeCount", "\(status.changeCount)"],
+      ["databaseBytes", "\(status.databaseBytes)"],
+      ["schemaVersion", "\(status.schemaVersion)"],
+    ]
+  }
+}

@@ -1,0 +1,128 @@
+package import CustomerModel
+internal import CustomerStore
+internal import ProtoWire
+package import TTRPC
+internal import WellKnownTypes
+
+// Imports: each message is checked, written in one transaction and answered, a result a row.
+
+extension CustomerService {
+  package func importCustomers(
+    _ requests: RequestStream<ImportCustomersRequest>,
+    _ responses: ResponseWriter<ImportCustomersResponse>,
+    _ context: CallContext
+  ) async throws {
+    guard let first = try await requests.next() else { return }
+    let mode = try importMode(first.mode)
+    let match = try importMatch(first.match)
+    var message: ImportCustomersRequest? = first
+    while let current = message {
+      let results = try await importRows(current.customers, mode, match, source.stamp(context))
+      var response = ImportCustomersResponse()
+      response.results = results
+      try await responses.send(response)
+      message = try await requests.next()
+    }
+  }
+
+  private func importRows(
+    _ customers: [Customer],
+    _ mode: ImportMode,
+    _ match: ImportMatch,
+    _ stamp: WriteStamp
+  ) async throws(RPCError) -> [ImportCustomersResponse.Result] {
+    guard customers.count <= Self.importRowsMax else {
+      throw RPCError(
+        .invalidArgument,
+        "message of \(customers.count) customers is over the limit of \(Self.importRowsMax)"
+      )
+    }
+    var results = [ImportCustomersResponse.Result](repeating: .init(), count: customers.count)
+    var rows: [ImportRow] = []
+    var places: [Int] = []
+    for (index, customer) in customers.enumerated() {
+      do throws(InvalidCustomer) {
+        let normal = try customer.validated(for: .create, makeKey: source.makeID)
+        rows.append(
+          ImportRow(
+            customer: normal.withoutKeysMissing(in: customer),
+            newID: source.makeID().description
+          )
+        )
+        places.append(index)
+      } catch {
+        results[index].error = RPCError(error).status
+        results[index].customerID = customer.customerID
+      }
+    }
+    let makeKey = source.makeID
+    let written = try await stored { () async throws(RepositoryError) in
+      try await repository.importRows(rows, mode: mode, match: match, stamp) { row, current in
+        let patch = row.customer.withKeys(of: current, makeKey: makeKey)
+        guard let current else { return patch }
+        return try current.updated(by: patch, mask: .everything, makeKey: makeKey)
+      }
+    }
+    for (place, outcome) in zip(places, written) {
+      results[place] = Self.result(outcome, id: customers[place].customerID)
+    }
+    return results
+  }
+
+  private static func result(
+    _ outcome: Result<WrittenRecord, RepositoryError>,
+    id: String
+  ) -> ImportCustomersResponse.Result {
+    var result = ImportCustomersResponse.Result()
+    switch outcome {
+    case .success(let written):
+      result.customerID = written.id
+      result.version = written.version
+      switch written.outcome {
+      case .created: result.outcome = .created
+      case .updated, .deleted: result.outcome = .updated
+      case .unchanged: result.outcome = .unchanged
+      }
+    case .failure(let error):
+      result.customerID = id
+      result.error = RPCError(error).status
+    }
+    return result
+  }
+
+  private func importMode(_ mode: ImportCustomersRequest.Mode) throws(RPCError) -> ImportMode {
+    switch mode {
+    case .upsert: return .upsert
+    case .create: return .create
+    case .validate: return .validate
+    default: throw RPCError(.invalidArgument, "mode \(mode.rawValue) is not one of this version")
+    }
+  }
+
+  private func importMatch(_ match: String) throws(RPCError) -> ImportMatch {
+    switch match {
+    case "": return .none
+    case "emailAddress", "email_address": return .emailAddress
+    default:
+      let prefix = "attributes."
+      if match.hasPrefix(prefix), match.count > prefix.count {
+        return .attribute(String(match.dropFirst(prefix.count)))
+      }
+      var error = RPCError(
+        .invalidArgument,
+        "match is neither emailAddress nor attributes.NAME"
+      )
+      error.attach(reason: "MATCH_NOT_SUPPORTED")
+      throw error
+    }
+  }
+}
+
+extension FieldMask {
+  /// The mask that replaces a record.
+  fileprivate static var everything: FieldMask {
+    var mask = FieldMask()
+    mask.paths = ["*"]
+    return mask
+  }
+}

@@ -1,0 +1,130 @@
+internal import CustomerModel
+internal import CustomerStore
+internal import ProtoWire
+internal import TTRPC
+internal import WellKnownTypes
+
+/// The domain of the reasons that errors carry.
+let errorDomain = "customers.v1"
+
+// The one place where errors of the rooms below become statuses.
+
+extension RPCError {
+  /// A request that lacks what it can't be without.
+  static func missing(_ field: String) -> RPCError {
+    RPCError(
+      InvalidCustomer(violations: [Violation(field: field, description: "is missing")])
+    )
+  }
+
+  /// Translates broken rules: all of them at once, each with its field.
+  init(_ error: InvalidCustomer) {
+    let first = error.violations.first.map { "\($0.field): \($0.description)" } ?? "invalid"
+    let more = error.violations.count - 1
+    self.init(.invalidArgument, more > 0 ? "\(first) (and \(more) more)" : first)
+    var request = BadRequest()
+    request.fieldViolations = error.violations.map { violation in
+      var entry = BadRequest.FieldViolation()
+      entry.field = violation.field
+      entry.description = violation.description
+      return entry
+    }
+    attach(reason: "INVALID_CUSTOMER")
+    attach(request)
+  }
+
+  /// Translates what befell a repository.
+  init(_ error: RepositoryError) {
+    switch error {
+    case .notFound(_, let deletedAtVersion):
+      self.init(.notFound, "\(error)")
+      let metadata: WireMap<String, String> =
+        deletedAtVersion.map { ["deletedAtVersion": "\($0)"] } ?? [:]
+      attach(reason: deletedAtVersion == nil ? "NOT_FOUND" : "DELETED", metadata)
+    case .alreadyExists:
+      self.init(.alreadyExists, "\(error)")
+      attach(reason: "ALREADY_EXISTS")
+    case .emailTaken(let id):
+      self.init(.alreadyExists, "\(error)")
+      attach(reason: "EMAIL_TAKEN", ["customerId": id])
+    case .versionMismatch(let current):
+      self.init(conflictWith: current)
+    case .ambiguousMatch:
+      self.init(.failedPrecondition, "\(error)")
+      attach(reason: "AMBIGUOUS_MATCH")
+    case .refused(let reason):
+      self.init(refusal: reason)
+    case .versionTooLarge:
+      self.init(InvalidCustomer(violations: [Violation(field: "version", description: "\(error)")]))
+    case .recordTooLarge:
+      self.init(.invalidArgument, "\(error)")
+      attach(reason: "RECORD_TOO_LARGE")
+    case .cancelled:
+      self.init(.cancelled, "\(error)")
+    case .tooManyWaiting:
+      self.init(.resourceExhausted, "\(error): try again")
+      attach(reason: "TOO_MANY_WAITING")
+      attachRetry(milliseconds: 100)
+    case .closed:
+      self.init(.unavailable, "\(error)")
+      attach(reason: "SHUTTING_DOWN")
+    case .busy:
+      self.init(.unavailable, "the database is locked by another program")
+      attach(reason: "DATABASE_LOCKED")
+      attachRetry(milliseconds: 1000)
+    case .storeFull:
+      self.init(.failedPrecondition, "\(error): free some space and try again")
+      attach(reason: "DISK_FULL")
+    case .readOnly:
+      self.init(.failedPrecondition, "the database can only be read")
+      attach(reason: "READ_ONLY")
+    case .corrupt, .notAStore, .newerSchema, .inUse, .cannotOpen:
+      self.init(.failedPrecondition, "the database can't be used: ask who runs the daemon")
+      attach(reason: "DATABASE_UNUSABLE")
+    case .ioError, .unexpected:
+      self.init(.internal, "the database failed: the daemon's log says why")
+      attach(reason: "DATABASE_FAILED")
+    }
+  }
+
+  /// A write that rested on a version which is no longer the current one.
+  private init(conflictWith record: [UInt8]) {
+    guard let current = try? Customer(decoding: record) else {
+      self.init(.aborted, "the customer was changed meanwhile")
+      return
+    }
+    self.init(
+      .aborted,
+      "customer \(current.customerID) is at version \(current.version): read it again"
+    )
+    attach(reason: "VERSION_MISMATCH", ["currentVersion": "\(current.version)"])
+    attach(current)
+  }
+
+  /// What the service itself threw while it decided inside a write.
+  private init(refusal: any Error) {
+    switch refusal {
+    case let error as InvalidCustomer: self.init(error)
+    case let error as RPCError: self = error
+    default: self.init(.internal, "the write was refused")
+    }
+  }
+
+  /// Adds a reason that programs compare.
+  mutating func attach(reason: String, _ metadata: WireMap<String, String> = [:]) {
+    var info = ErrorInfo()
+    info.reason = reason
+    info.domain = errorDomain
+    info.metadata = metadata
+    attach(info)
+  }
+
+  private mutating func attachRetry(milliseconds: Int32) {
+    var delay = ProtoDuration()
+    delay.seconds = Int64(milliseconds / 1000)
+    delay.nanos = milliseconds % 1000 * 1_000_000
+    var retry = RetryInfo()
+    retry.retryDelay = delay
+    attach(retry)
+  }
+}

@@ -1,0 +1,36 @@
+package import CustomerModel
+internal import CustomerStore
+internal import Synchronization
+internal import TTRPC
+
+/// What a write needs from outside: the time, ids, and the caller's name.
+///
+/// The repository reads no clock and draws no random number; a test hands in its own.
+package final class WriteSource: Sendable {
+  private let microseconds: @Sendable () -> Int64
+  private let ids = Mutex(UUIDv7Generator())
+
+  /// Creates a source over a clock that tells microseconds since 1970-01-01T00:00:00Z.
+  package init(microseconds: @escaping @Sendable () -> Int64) {
+    self.microseconds = microseconds
+  }
+
+  /// Makes an id: time-ordered, and greater than those made before.
+  @Sendable package func makeID() -> UniqueID {
+    let milliseconds = UInt64(clamping: microseconds() / 1000)
+    return ids.withLock { ids in
+      var random = SystemRandomNumberGenerator()
+      return ids.next(milliseconds: milliseconds, using: &random)
+    }
+  }
+
+  /// Says when a call writes, and who made it: `uid=1000 pid=4242 billing-sync`.
+  func stamp(_ context: CallContext) -> WriteStamp {
+    let peer = context.peer
+    let program = peer.program.isEmpty ? "" : " \(peer.program)"
+    return WriteStamp(
+      timeMicroseconds: microseconds(),
+      actor: "uid=\(peer.userID) pid=\(peer.processID)\(program)"
+    )
+  }
+}

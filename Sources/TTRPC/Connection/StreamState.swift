@@ -1,0 +1,87 @@
+/// What both ends keep of a stream that is open.
+///
+///                  request                      data 0x05 / request without 0x02
+///     (unused) ───────────────▶ open, remote open ────────────────────────▶ open, remote closed
+///                                   │                                             │
+///                                   └──────── the server ends the stream ─────────┴──▶ (finished)
+///
+/// The server ends a stream and nobody else: by a response, or by data 0x05 where it streams. What
+/// comes on a stream after that is late, and passed over.
+struct StreamState: Sendable {
+  /// How many messages the call carries each way.
+  let kind: MethodKind
+
+  /// Whether this end sends no more messages.
+  var localClosed: Bool
+
+  /// Whether the peer sends no more messages.
+  var remoteClosed: Bool
+
+  /// The received bytes that wait for their reader, each message with its overhead.
+  var queuedBytes = 0
+}
+
+/// The streams of a connection that are open, and what waits in them.
+struct StreamTable: Sendable {
+  private var streams: [UInt32: StreamState] = [:]
+
+  /// The bytes that may wait in one stream.
+  let queuedBytesMax: Int
+
+  /// The streams in which more waits than may.
+  private(set) var overfullCount = 0
+
+  init(queuedBytesMax: Int) { self.queuedBytesMax = queuedBytesMax }
+
+  /// The number of open streams.
+  var count: Int { streams.count }
+
+  /// The ids of the open streams, in no order.
+  var ids: [UInt32] { Array(streams.keys) }
+
+  /// The state of an open stream.
+  subscript(id: UInt32) -> StreamState? { streams[id] }
+
+  /// Adds a stream.
+  mutating func open(_ id: UInt32, _ state: StreamState) {
+    streams[id] = state
+  }
+
+  /// Removes a stream; returns whether it was open.
+  @discardableResult
+  mutating func close(_ id: UInt32) -> Bool {
+    guard let state = streams.removeValue(forKey: id) else { return false }
+    if state.queuedBytes > queuedBytesMax { overfullCount -= 1 }
+    return true
+  }
+
+  /// Marks an open stream so that the peer sends no more.
+  mutating func closeRemote(_ id: UInt32) { streams[id]?.remoteClosed = true }
+
+  /// Marks an open stream so that this end sends no more.
+  mutating func closeLocal(_ id: UInt32) { streams[id]?.localClosed = true }
+
+  /// Counts a message that begins to wait.
+  mutating func enqueue(_ id: UInt32, _ byteCount: Int) {
+    change(id, by: byteCount + ConnectionLimits.messageOverhead)
+  }
+
+  /// Counts a message that waits no more.
+  mutating func dequeue(_ id: UInt32, _ byteCount: Int) {
+    change(id, by: -(byteCount + ConnectionLimits.messageOverhead))
+  }
+
+  /// Whether more waits in a stream than may.
+  func isOverfull(_ id: UInt32) -> Bool {
+    (streams[id]?.queuedBytes ?? 0) > queuedBytesMax
+  }
+
+  private mutating func change(_ id: UInt32, by difference: Int) {
+    guard let index = streams.index(forKey: id) else { return }
+    let before = streams.values[index].queuedBytes
+    let after = max(before + difference, 0)
+    streams.values[index].queuedBytes = after
+    if before <= queuedBytesMax, after > queuedBytesMax { overfullCount += 1 }
+    if before > queuedBytesMax, after <= queuedBytesMax { overfullCount -= 1 }
+  }
+}

@@ -1,0 +1,66 @@
+import Arguments
+
+/// The benchmark's command line.
+enum BenchOptions {
+  /// What a load is made of.
+  enum Call: String, CaseIterable, Sendable {
+    /// A customer by its id, at random.
+    case get
+
+    /// A new customer, durable before it is answered.
+    case create
+
+    /// All customers in one stream.
+    case export
+  }
+
+  static let database = Option<String?>(
+    "database", .path, help: "the file; made if it isn't there")
+  static let count = Option(
+    "count", .integer(1...10_000_000), default: 100_000, help: "how many customers")
+  static let seedNumber = Option(
+    "seed", .integer(0...Int.max), default: 1, help: "the same seed makes the same customers")
+
+  static let socket = Option<String?>(
+    "socket", .path, environment: "CUSTOMERS_SOCKET", help: "the daemon's socket")
+  static let call = Option("call", .choice, default: Call.get, help: "what is called")
+  static let connections = Option(
+    "connections", .integer(1...10_000), default: 1, help: "how many connections")
+  static let inFlight = Option(
+    "in-flight", .integer(1...10_000), default: 1, help: "calls at a time on each connection")
+  static let seconds = Option(
+    "seconds", .integer(1...86_400), default: 2, help: "how long it is measured")
+  static let warmup = Option(
+    "warmup", .integer(0...86_400), default: 1, help: "how many seconds before that don't count")
+
+  static let seed = Command(
+    "seed",
+    summary: "Fills a database with customers of 450 to 500 bytes",
+    examples: [Command.Example("customerbench seed --database /tmp/c.db --count 100000 --seed 1")],
+    options: [database, count, seedNumber])
+  static let codec = Command(
+    "codec",
+    summary: "Encodes and decodes customers in memory",
+    examples: [Command.Example("customerbench codec --seconds 2")],
+    options: [seconds])
+  static let load = Command(
+    "load",
+    summary: "Calls a daemon as fast as it answers",
+    examples: [
+      Command.Example(
+        "customerbench load --socket /tmp/s --call get --connections 1 --in-flight 64")
+    ],
+    options: [socket, call, connections, inFlight, seconds, warmup])
+
+  /// The program as a whole.
+  static let command = Command(
+    "customerbench",
+    summary: "Measures this product: codec, calls over the socket",
+    version: "0.1.0",
+    discussion: """
+      Each run prints one line of JSON (codec one for each direction): ops, total_ops, ops_s, p50_us,
+      p99_us, p999_us, and for export mb_s. Load is closed-loop: each of the calls in flight is made
+      again when it was answered.
+      """,
+    verbs: [seed, codec, load])
+}

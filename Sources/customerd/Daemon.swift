@@ -1,0 +1,110 @@
+import Arguments
+import CustomerModel
+import CustomerService
+import CustomerStore
+import DispatchSockets
+import TTRPC
+import TTRPCServer
+import WellKnownTypes
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The daemon put together: store, service, server, signals.
+struct Daemon {
+  private let invocation: Invocation
+  private let log: EventLog
+  private let loop = EventLoop(label: "customerd")
+
+  /// Takes the command line.
+  init(_ invocation: Invocation) {
+    self.invocation = invocation
+    log = EventLog(
+      format: invocation[DaemonOptions.log],
+      microseconds: SystemClock.microseconds
+    )
+  }
+
+  /// Serves until a signal says to stop.
+  func run() async throws {
+    // Whoever reads the log may go away; the daemon stays.
+    signal(SIGPIPE, SIG_IGN)
+    let stop = StopSignals(on: loop)
+    let source = WriteSource(microseconds: SystemClock.microseconds)
+    let repository = try openStore(source)
+    do {
+      let server = try await serve(repository, source)
+      let number = await stop.first()
+      log.write("signal", "signal \(number)", [("signal", "\(number)")])
+      await server.drain(grace: invocation[DaemonOptions.grace])
+    } catch {
+      await repository.close()
+      throw error
+    }
+    await repository.close()
+    log.write("stopped", "stopped")
+  }
+
+  // MARK: Start
+
+  private func openStore(_ source: WriteSource) throws -> SQLiteRepository {
+    guard let path = invocation[DaemonOptions.database] ?? DataFolder.database() else {
+      throw UsageError(
+        "no home folder to keep the database in: give --database",
+        command: "customerd"
+      )
+    }
+    DataFolder.prepare(for: path)
+    var options = StoreOptions(path: path, newStoreID: source.makeID().description)
+    switch invocation[DaemonOptions.durability] {
+    case .full: options.durability = .full
+    case .normal: options.durability = .normal
+    }
+    options.onEvent = { [log] event in log.write(event) }
+    let repository = try SQLiteRepository(options)
+    log.write("opened", "database \(path) is open", [("path", path)])
+    return repository
+  }
+
+  private func serve(
+    _ repository: SQLiteRepository,
+    _ source: WriteSource
+  ) async throws -> Server {
+    let reader = try repository.makeReader()
+    let start = Timestamp(nanosecondsSince1970: SystemClock.microseconds() * 1000)
+    let service = CustomerService(
+      repository: repository,
+      reader: reader,
+      source: source,
+      server: ServerFacts(version: DaemonOptions.version, startTime: start)
+    )
+    var options = ServerOptions()
+    options.limits = DaemonOptions.limits(invocation)
+    options.reportsCalls = invocation[DaemonOptions.logCalls]
+    options.onEvent = { [log] event in log.write(event) }
+    options.batch = BatchHooks(willBegin: { reader.begin() }, didEnd: { reader.end() })
+    let server = Server(service.definitions, options: options, on: loop)
+    for listener in try listeners() { await server.listen(listener) }
+    return server
+  }
+
+  /// The sockets to listen at: those that were handed over, else the one of the command line.
+  private func listeners() throws -> [Listener] {
+    let onFailure: @Sendable (SocketError) -> Void = { [log] error in
+      log.write(.acceptFailed("\(error)"))
+    }
+    let inherited = Listener.inheritedDescriptors()
+    if !inherited.isEmpty {
+      return try inherited.map { try Listener(inherited: $0, on: loop, onFailure: onFailure) }
+    }
+    let path =
+      invocation[DaemonOptions.socket]
+      ?? SocketPath.usual(name: "customers", variable: "CUSTOMERS_SOCKET")
+    try SocketPath.prepareFolder(of: path)
+    let mode = invocation[DaemonOptions.socketMode]
+    return [try Listener(path: path, mode: UInt32(mode), on: loop, onFailure: onFailure)]
+  }
+}

@@ -1,0 +1,183 @@
+import Arguments
+import CustomerStore
+import TTRPC
+import TTRPCServer
+
+/// The daemon's command line.
+enum DaemonOptions {
+  /// The program's version.
+  static let version = "0.1.0"
+
+  private static let limits = "limits"
+  private static let defaults = ServerLimits()
+
+  static let socket = Option(
+    "socket",
+    .path,
+    environment: "CUSTOMERS_SOCKET",
+    note: "$XDG_RUNTIME_DIR/customers.sock, else in a folder of yours under the temporary folder",
+    help: "where clients connect"
+  )
+  static let socketMode = Option(
+    "socket-mode",
+    .octalMode,
+    default: 0o600,
+    help: "the socket's permissions"
+  )
+  static let database = Option(
+    "database",
+    .path,
+    environment: "CUSTOMERS_DATABASE",
+    note: "$XDG_DATA_HOME/customers/customers.db, else below ~/.local/share",
+    help: "the database; made if it isn't there"
+  )
+  static let durability = Option(
+    "durability",
+    .choice,
+    default: Durability.full,
+    help: "whether a write is on the disk (full) or handed to the system (normal) when answered"
+  )
+  static let log = Option("log", .choice, default: LogFormat.text, help: "how events are written")
+  static let logCalls = Option(flag: "log-calls", help: "write an event for every call")
+  static let grace = Option(
+    "grace",
+    .duration(.zero ... .seconds(3600)),
+    default: .seconds(10),
+    help: "how long open calls may take when the daemon is told to stop"
+  )
+
+  static let connections = Option(
+    "connections-max",
+    .integer(1...100_000),
+    default: defaults.connectionCountMax,
+    section: limits,
+    help: "open connections"
+  )
+  static let connectionsPerUser = Option(
+    "connections-per-user-max",
+    .integer(1...100_000),
+    default: defaults.connectionCountPerUserMax,
+    section: limits,
+    help: "open connections of one user"
+  )
+  static let calls = Option(
+    "calls-max",
+    .integer(1...1_000_000),
+    default: defaults.callCountMax,
+    section: limits,
+    help: "calls at work"
+  )
+  static let callsPerConnection = Option(
+    "calls-per-connection-max",
+    .integer(1...100_000),
+    default: defaults.callCountPerConnectionMax,
+    section: limits,
+    help: "calls at work for one connection"
+  )
+  static let queuedInput = Option(
+    "queued-input-max",
+    .byteSize(1024...(1 << 30)),
+    default: defaults.connection.queuedBytesMax,
+    section: limits,
+    help: "bytes of a stream that wait for its handler"
+  )
+  static let queuedOutput = Option(
+    "queued-output-max",
+    .byteSize(1024...(1 << 30)),
+    default: defaults.queuedOutputBytesMax,
+    section: limits,
+    help: "bytes of a connection that wait to be read by its client"
+  )
+  static let metadataCount = Option(
+    "metadata-items-max",
+    .integer(0...10_000),
+    default: defaults.connection.metadataCountMax,
+    section: limits,
+    help: "items of metadata of a call"
+  )
+  static let metadataBytes = Option(
+    "metadata-bytes-max",
+    .byteSize(0...(1 << 20)),
+    default: defaults.connection.metadataBytesMax,
+    section: limits,
+    help: "bytes of metadata of a call"
+  )
+  static let firstByte = Option(
+    "first-byte-timeout",
+    .duration(.milliseconds(10) ... .seconds(3600)),
+    default: defaults.firstByteTimeout,
+    section: limits,
+    help: "how long a connection may say nothing at first"
+  )
+  static let idle = Option(
+    "idle-timeout",
+    .duration(.milliseconds(10) ... .seconds(86_400)),
+    default: defaults.idleTimeout,
+    section: limits,
+    help: "how long a connection may be open without a call"
+  )
+  static let deadline = Option(
+    "deadline-max",
+    .duration(.milliseconds(10) ... .seconds(86_400)),
+    default: defaults.unaryTimeoutMax,
+    section: limits,
+    help: "how long a unary call may take, whatever its caller allows"
+  )
+
+  /// The program as a whole.
+  static let command = Command(
+    "customerd",
+    summary: "Keeps customer records and serves them to the programs of this host",
+    version: version,
+    examples: [
+      Command.Example("customerd", "serves the usual socket from the usual database"),
+      Command.Example("customerd --socket /run/customers/s --database /var/lib/customers.db"),
+      Command.Example("customerctl status", "asks it how it is"),
+    ],
+    discussion: """
+      It runs until it gets SIGTERM or SIGINT: then it takes no more calls, finishes those that are
+      open, and ends with exit status 0. A second signal ends it at once; nothing that was
+      acknowledged is lost either way.
+      """,
+    options: [
+      socket, socketMode, database, durability, log, logCalls, grace, connections,
+      connectionsPerUser, calls, callsPerConnection, queuedInput, queuedOutput, metadataCount,
+      metadataBytes, firstByte, idle, deadline,
+    ]
+  )
+
+  /// The limits that a command line asks for.
+  static func limits(_ invocation: Invocation) -> ServerLimits {
+    var limits = ServerLimits()
+    limits.connectionCountMax = invocation[connections]
+    limits.connectionCountPerUserMax = invocation[connectionsPerUser]
+    limits.callCountMax = invocation[calls]
+    limits.callCountPerConnectionMax = invocation[callsPerConnection]
+    limits.connection.queuedBytesMax = invocation[queuedInput]
+    limits.connection.metadataCountMax = invocation[metadataCount]
+    limits.connection.metadataBytesMax = invocation[metadataBytes]
+    limits.queuedOutputBytesMax = invocation[queuedOutput]
+    limits.firstByteTimeout = invocation[firstByte]
+    limits.idleTimeout = invocation[idle]
+    limits.unaryTimeoutMax = invocation[deadline]
+    return limits
+  }
+}
+
+/// How events are written.
+enum LogFormat: String, CaseIterable, Sendable {
+  /// A line for people.
+  case text
+
+  /// An object of JSON a line.
+  case json
+}
+
+/// When a write counts as done.
+enum Durability: String, CaseIterable, Sendable {
+  /// When it is on the disk: it survives a loss of power.
+  case full
+
+  /// When the system has it: it survives the daemon's end, not the machine's.
+  case normal
+}

@@ -1,0 +1,126 @@
+import CustomerModel
+import CustomerStore
+import TTRPC
+import Testing
+import WellKnownTypes
+
+@testable import CustomerService
+
+@Suite struct ImportTests {
+  private func customer(_ name: String, _ change: (inout Customer) -> Void = { _ in }) -> Customer {
+    var customer = Customer()
+    customer.firstName = name
+    change(&customer)
+    return customer
+  }
+
+  @Test func oneBadRowStopsNoOther() async throws {
+    let service = try ServiceUnderTest()
+    let results = try await service.importing([
+      customer("Ann"), customer(""), customer("Bob") { $0.emailAddress = "x" }, customer("Carl"),
+    ])
+    #expect(results.map(\.outcome) == [.created, .failed, .failed, .created])
+    #expect(results[2].error?.code == StatusCode.invalidArgument.rawValue)
+    #expect(results[3].version == 1)
+    #expect(try await service.export().customers.map(\.firstName) == ["Ann", "Carl"])
+  }
+
+  @Test func anExportTakenIntoAnEmptyStoreIsTheSameStore() async throws {
+    let first = try ServiceUnderTest()
+    let ann = try await first.create {
+      $0.firstName = "Ann"
+      $0.phones = [PhoneNumber(numberLocal: "0491 570 006")]
+    }
+    var changed = ann
+    changed.firstName = "Anna"
+    _ = try await first.update(changed)
+    _ = try await first.create { $0.firstName = "Bob" }
+    let export = try await first.export()
+    let second = try ServiceUnderTest()
+    let results = try await second.importing(export.customers)
+    #expect(results.map(\.outcome) == [.created, .created])
+    #expect(results[0].version == 2)
+    #expect(try await second.export().customers == export.customers)
+    #expect(
+      try await second.importing(export.customers).map(\.outcome) == [.unchanged, .unchanged]
+    )
+  }
+
+  @Test func rowsWithoutKeysKeepTheKeysOfEqualEntries() async throws {
+    let service = try ServiceUnderTest()
+    let row = customer("Ann") {
+      $0.customerID = "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"
+      $0.phones = [PhoneNumber(numberLocal: "1"), PhoneNumber(numberLocal: "2")]
+    }
+    #expect(try await service.importing([row]).map(\.outcome) == [.created])
+    let created = try await service.get(row.customerID)
+    #expect(try await service.importing([row]).map(\.outcome) == [.unchanged])
+    var other = row
+    other.phones = [PhoneNumber(numberLocal: "2"), PhoneNumber(numberLocal: "3")]
+    #expect(try await service.importing([other]).map(\.outcome) == [.updated])
+    let updated = try await service.get(row.customerID)
+    #expect(updated.phones[0].key == created.phones[1].key)
+    #expect(!created.phones.map(\.key).contains(updated.phones[1].key))
+  }
+
+  @Test func createRefusesOneThatIsThere() async throws {
+    let service = try ServiceUnderTest()
+    let ann = try await service.create { $0.firstName = "Ann" }
+    let results = try await service.importing([ann], mode: .create)
+    #expect(results.map(\.outcome) == [.failed])
+    #expect(results[0].error?.code == StatusCode.alreadyExists.rawValue)
+  }
+
+  @Test func validateWritesNothing() async throws {
+    let service = try ServiceUnderTest()
+    let ann = try await service.create { $0.firstName = "Ann" }
+    let results = try await service.importing(
+      [customer("Bob"), customer(""), ann, customer("Anna") { $0.customerID = ann.customerID }],
+      mode: .validate
+    )
+    #expect(results.map(\.outcome) == [.created, .failed, .unchanged, .updated])
+    #expect(try await service.export().customers == [ann])
+  }
+
+  @Test func aStaleVersionOfARowIsItsFailure() async throws {
+    let service = try ServiceUnderTest()
+    let ann = try await service.create { $0.firstName = "Ann" }
+    var changed = ann
+    changed.firstName = "Anna"
+    _ = try await service.update(changed)
+    changed.firstName = "Anne"
+    let results = try await service.importing([changed])
+    #expect(results[0].error?.code == StatusCode.aborted.rawValue)
+  }
+
+  @Test func rowsWithoutAnIDAreFoundByEmail() async throws {
+    let service = try ServiceUnderTest()
+    let ann = try await service.create {
+      $0.firstName = "Ann"
+      $0.emailAddress = "ann@example.com"
+    }
+    let results = try await service.importing(
+      [
+        customer("Anna") { $0.emailAddress = "ANN@example.com" },
+        customer("Bob") { $0.emailAddress = "bob@example.com" },
+      ],
+      match: "emailAddress"
+    )
+    #expect(results.map(\.outcome) == [.updated, .created])
+    #expect(results[0].customerID == ann.customerID)
+  }
+
+  @Test func anUnknownMatchIsRefused() async throws {
+    let service = try ServiceUnderTest()
+    let error = await failure { try await service.importing([customer("Ann")], match: "colour") }
+    #expect(error?.code == .invalidArgument)
+  }
+
+  @Test func tooManyRowsInOneMessageAreRefused() async throws {
+    let service = try ServiceUnderTest()
+    let rows = [Customer](repeating: Customer(), count: CustomerService.importRowsMax + 1)
+    let error = await failure { try await service.importing(rows) }
+    #expect(error?.message == "message of 10001 customers is over the limit of 10000")
+    #expect(try await service.importing(rows.dropLast()).count == CustomerService.importRowsMax)
+  }
+}

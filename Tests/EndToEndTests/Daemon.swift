@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+
+/// A daemon of a test's own: its socket and its database lie in a temporary folder.
+final class Daemon {
+  /// The folder with everything the daemon has.
+  let folder: TemporaryFolder
+
+  private var process: Process?
+
+  /// The socket's path.
+  var socket: String { folder.file("s") }
+
+  /// The database's path.
+  var database: String { folder.file("customers.db") }
+
+  /// What the daemon said.
+  var log: String { (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? "" }
+
+  /// The daemon's process id, while it runs.
+  var processID: Int32 { process?.processIdentifier ?? 0 }
+
+  /// Starts a daemon and waits until it answers.
+  init(_ options: [String] = []) throws {
+    folder = try TemporaryFolder()
+    try start(options)
+  }
+
+  deinit { if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+  /// Starts the daemon again on the same files.
+  func start(_ options: [String] = []) throws {
+    let program = try Program.built("customerd")
+    let log = folder.file("log")
+    if !FileManager.default.fileExists(atPath: log) { _ = try folder.write("", to: "log") }
+    process = try program.start(
+      ["--socket", socket, "--database", database] + options,
+      output: "/dev/null",
+      errors: log
+    )
+    let end = Date() + 20
+    while Date() < end {
+      if try ctl("status").status == 0 { return }
+      guard process?.isRunning == true else { break }
+      usleep(20_000)
+    }
+    throw DaemonError.didNotStart(log: self.log)
+  }
+
+  /// Ends the daemon by a signal and returns its exit status; minus the signal if that ended it.
+  @discardableResult
+  func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+    guard let process else { return 0 }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    self.process = nil
+    return process.exitStatus
+  }
+
+  /// Runs `customerctl` against the daemon.
+  func ctl(_ arguments: String..., input: String = "") throws -> Program.Result {
+    try ctl(arguments, input: [UInt8](input.utf8))
+  }
+
+  /// Runs `customerctl` against the daemon.
+  func ctl(_ arguments: [String], input: [UInt8] = []) throws -> Program.Result {
+    try Program.built("customerctl").run(["--socket", socket] + arguments, input: input)
+  }
+
+  /// Asks the `sqlite3` shell, which is not of this package, about the database.
+  func sqlite(_ statement: String) throws -> String {
+    let shell = Program(path: ExternalTool.path(of: "sqlite3") ?? "/usr/bin/sqlite3")
+    return try shell.run([database, statement]).text
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+/// Why a daemon is of no use to a test.
+enum DaemonError: Error {
+  /// It ended, or didn't answer in time.
+  case didNotStart(log: String)
+}
+
+/// A file that the tests bring along.
+func testData(_ name: String) throws -> String {
+  guard let path = Bundle.module.path(forResource: "Data/\(name)", ofType: nil) else {
+    throw CocoaError(.fileNoSuchFile)
+  }
+  return path
+}
