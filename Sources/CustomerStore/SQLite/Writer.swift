@@ -192,13 +192,17 @@ final class Writer: Sendable {
     let counters = connection.counters
     var answers: [Answer] = []
     answers.reserveCapacity(group.count)
-    let failure = attempt { () throws(SQLiteError) in
+    connection.rollbackCause = nil
+    var failure = attempt { () throws(SQLiteError) in
       try connection.transactions.beginWriting()
       for waiting in group {
         answers.append(waiting.job(connection))
         // After some errors SQLite has rolled the whole transaction back.
         if connection.database.isAutocommit {
-          throw SQLiteError(code: .inputOutput, message: "the transaction was rolled back")
+          connection.rollbackCause =
+            connection.rollbackCause
+            ?? .ioError(path: path, reason: "the transaction was rolled back")
+          return
         }
       }
       if connection.counters.customerCount != counters.customerCount {
@@ -206,6 +210,7 @@ final class Writer: Sendable {
       }
       try connection.transactions.commit()
     }
+    failure = failure ?? connection.rollbackCause
     if failure != nil {
       connection.transactions.rollback()
       connection.counters = counters
@@ -215,8 +220,9 @@ final class Writer: Sendable {
         customerCount: connection.counters.customerCount
       )
     }
-    for answer in answers { answer(failure) }
-    for waiting in group.dropFirst(answers.count) { waiting.answer(failure) }
+    let outcome = failure
+    for answer in answers { answer(outcome) }
+    for waiting in group.dropFirst(answers.count) { waiting.answer(outcome) }
   }
 
   private func attempt(_ body: () throws(SQLiteError) -> Void) -> RepositoryError? {
@@ -240,7 +246,9 @@ final class Writer: Sendable {
   }
 
   /// Comes back after a pause, and tidies up if nobody has written since.
-  private func waitForIdle() {
+  ///
+  /// Called once from outside: a store may be opened with words that wait.
+  func waitForIdle() {
     let ticket = tickets.load(ordering: .relaxed)
     queue.asyncAfter(deadline: .now() + .milliseconds(Self.idleMilliseconds)) { [weak self] in
       self?.tidy(since: ticket)

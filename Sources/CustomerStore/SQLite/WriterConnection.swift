@@ -40,6 +40,9 @@ final class WriterConnection {
   let uniqueEmail: Bool
   var counters: Counters
 
+  /// The error at which SQLite rolled the whole transaction back by itself.
+  var rollbackCause: RepositoryError?
+
   private let customerByID: Statement
   private let customerByRow: Statement
   private let deletedByID: Statement
@@ -97,6 +100,7 @@ final class WriterConnection {
       return try transactions.part(body) { RepositoryError($0, path: path) }
     } catch {
       self.counters = counters
+      if database.isAutocommit, rollbackCause == nil { rollbackCause = error }
       throw error
     }
   }
