@@ -1,22 +1,25 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// WireCoding says what its requirements are; each coding here only meets them.
+
 /// An enumeration: a varint, sign-extended as `int32` is.
-package struct EnumCoding<Value: WireEnum>: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
+public struct EnumCoding<Value: WireEnum>: WireCoding {
+  @inlinable public static var wireType: WireType { .varint }
 
-  @inlinable package static var defaultValue: Value { Value(rawValue: 0) }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: Value) -> Int { Int32Coding.size(value.rawValue) }
+  @inlinable public static var defaultValue: Value { Value(rawValue: 0) }
 
   @inlinable
   @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Value {
+  public static func size(_ value: Value) -> Int { Int32Coding.size(value.rawValue) }
+
+  @inlinable
+  @inline(__always)
+  public static func read(from reader: inout WireReader) throws(WireError) -> Value {
     Value(rawValue: try Int32Coding.read(from: &reader))
   }
 
   @inlinable
   @inline(__always)
-  package static func write(_ value: Value, to writer: inout WireWriter) {
+  public static func write(_ value: Value, to writer: inout WireWriter) {
     Int32Coding.write(value.rawValue, to: &writer)
   }
 
@@ -24,30 +27,30 @@ package struct EnumCoding<Value: WireEnum>: WireCoding {
 }
 
 /// A message inside another: a length and the message's fields.
-package struct MessageCoding<Value: WireMessage>: WireCoding {
-  @inlinable package static var wireType: WireType { .lengthDelimited }
+public struct MessageCoding<Value: WireMessage>: WireCoding {
+  @inlinable public static var wireType: WireType { .lengthDelimited }
 
-  @inlinable package static var defaultValue: Value { Value() }
+  @inlinable public static var defaultValue: Value { Value() }
 
   /// A message has presence: one that is there is written, however empty.
   @inlinable
-  package static func isDefault(_ value: borrowing Value) -> Bool { false }
+  public static func isDefault(_ value: borrowing Value) -> Bool { false }
 
   @inlinable
   @inline(__always)
-  package static func size(_ value: borrowing Value) -> Int {
+  public static func size(_ value: borrowing Value) -> Int {
     WireVarint.sizeWithLength(value.wireSize)
   }
 
   @inlinable
-  package static func read(from reader: inout WireReader) throws(WireError) -> Value {
+  public static func read(from reader: inout WireReader) throws(WireError) -> Value {
     var value = Value()
     try reader.message(&value)
     return value
   }
 
   @inlinable
-  package static func merge(
+  public static func merge(
     _ value: inout Value,
     from reader: inout WireReader
   ) throws(WireError) {
@@ -56,7 +59,7 @@ package struct MessageCoding<Value: WireMessage>: WireCoding {
 
   @inlinable
   @inline(__always)
-  package static func write(_ value: borrowing Value, to writer: inout WireWriter) {
+  public static func write(_ value: borrowing Value, to writer: inout WireWriter) {
     writer.varint(UInt64(value.wireSize))
     value.write(to: &writer)
   }
@@ -65,28 +68,28 @@ package struct MessageCoding<Value: WireMessage>: WireCoding {
 }
 
 /// A message that may contain itself, and so is kept in a box of its own.
-package struct IndirectCoding<Message: WireMessage>: WireCoding {
-  @inlinable package static var wireType: WireType { .lengthDelimited }
+public struct IndirectCoding<Message: WireMessage>: WireCoding {
+  @inlinable public static var wireType: WireType { .lengthDelimited }
 
-  @inlinable package static var defaultValue: Indirect<Message> { Indirect(Message()) }
-
-  @inlinable
-  package static func isDefault(_ value: Indirect<Message>) -> Bool { false }
+  @inlinable public static var defaultValue: Indirect<Message> { Indirect(Message()) }
 
   @inlinable
-  package static func size(_ value: Indirect<Message>) -> Int {
+  public static func isDefault(_ value: Indirect<Message>) -> Bool { false }
+
+  @inlinable
+  public static func size(_ value: Indirect<Message>) -> Int {
     MessageCoding.size(value.value)
   }
 
   @inlinable
-  package static func read(
+  public static func read(
     from reader: inout WireReader
   ) throws(WireError) -> Indirect<Message> {
     Indirect(try MessageCoding<Message>.read(from: &reader))
   }
 
   @inlinable
-  package static func merge(
+  public static func merge(
     _ value: inout Indirect<Message>,
     from reader: inout WireReader
   ) throws(WireError) {
@@ -98,7 +101,7 @@ package struct IndirectCoding<Message: WireMessage>: WireCoding {
   }
 
   @inlinable
-  package static func write(_ value: Indirect<Message>, to writer: inout WireWriter) {
+  public static func write(_ value: Indirect<Message>, to writer: inout WireWriter) {
     MessageCoding.write(value.value, to: &writer)
   }
 
@@ -108,27 +111,27 @@ package struct IndirectCoding<Message: WireMessage>: WireCoding {
 extension WireCoding {
   /// An enumeration.
   @inlinable
-  package static func enumeration<E: WireEnum>() -> Self where Self == EnumCoding<E> { Self() }
+  public static func enumeration<E: WireEnum>() -> Self where Self == EnumCoding<E> { Self() }
 
   /// A message.
   @inlinable
-  package static func message<M: WireMessage>() -> Self where Self == MessageCoding<M> { Self() }
+  public static func message<M: WireMessage>() -> Self where Self == MessageCoding<M> { Self() }
 
   /// A message that may contain itself.
   @inlinable
-  package static func indirect<M: WireMessage>() -> Self where Self == IndirectCoding<M> { Self() }
+  public static func indirect<M: WireMessage>() -> Self where Self == IndirectCoding<M> { Self() }
 }
 
 /// A value kept in a box of its own, so that a structure can contain one of its own kind.
-package indirect enum Indirect<Value: Hashable & Sendable>: Hashable, Sendable {
+public indirect enum Indirect<Value: Hashable & Sendable>: Hashable, Sendable {
   case boxed(Value)
 
   /// Puts a value into a box.
   @inlinable
-  package init(_ value: Value) { self = .boxed(value) }
+  public init(_ value: Value) { self = .boxed(value) }
 
   /// The value in the box.
-  @inlinable package var value: Value {
+  @inlinable public var value: Value {
     switch self {
     case .boxed(let value): value
     }

@@ -3,7 +3,7 @@
 /// The generated code names codings the way the schema names types: `reader.read(.sint32)`,
 /// `writer.write(16, .sint32, value)`. A coding is a type without content, so the compiler turns
 /// each call into the one it stands for.
-package protocol WireCoding: Sendable {
+public protocol WireCoding: Sendable {
   /// The Swift type of a value.
   associatedtype Value: Hashable & Sendable
 
@@ -30,13 +30,15 @@ package protocol WireCoding: Sendable {
 }
 
 extension WireCoding {
+  /// Whether the value is the default; texts, bytes and floating-point numbers have their own.
   @inlinable
   @inline(__always)
-  package static func isDefault(_ value: borrowing Value) -> Bool { value == defaultValue }
+  public static func isDefault(_ value: borrowing Value) -> Bool { value == defaultValue }
 
+  /// Replaces the value: the last one wins.
   @inlinable
   @inline(__always)
-  package static func merge(
+  public static func merge(
     _ value: inout Value,
     from reader: inout WireReader
   ) throws(WireError) {

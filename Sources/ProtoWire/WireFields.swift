@@ -5,7 +5,7 @@ extension WireReader {
   /// Reads a field without presence.
   @inlinable
   @inline(__always)
-  package mutating func read<Coding: WireCoding>(
+  public mutating func read<Coding: WireCoding>(
     _ coding: Coding,
     into value: inout Coding.Value
   ) throws(WireError) {
@@ -15,7 +15,7 @@ extension WireReader {
   /// Reads a field with presence; a message that came before is merged with.
   @inlinable
   @inline(__always)
-  package mutating func read<Coding: WireCoding>(
+  public mutating func read<Coding: WireCoding>(
     _ coding: Coding,
     into value: inout Coding.Value?
   ) throws(WireError) {
@@ -27,7 +27,7 @@ extension WireReader {
 
   /// Reads one value of a `oneof`.
   @inlinable
-  package mutating func value<Coding: WireCoding>(
+  public mutating func value<Coding: WireCoding>(
     _ coding: Coding
   ) throws(WireError) -> Coding.Value {
     try Coding.read(from: &self)
@@ -37,7 +37,7 @@ extension WireReader {
   ///
   /// By the field's tag the elements that follow at once are counted, and room is made for all.
   @inlinable
-  package mutating func append<Coding: WireCoding>(
+  public mutating func append<Coding: WireCoding>(
     _ coding: Coding,
     _ tag: UInt32,
     to values: inout [Coding.Value]
@@ -50,7 +50,7 @@ extension WireReader {
 
   /// Reads the elements of a packed repeated field.
   @inlinable
-  package mutating func appendPacked<Coding: WireCoding>(
+  public mutating func appendPacked<Coding: WireCoding>(
     _ coding: Coding,
     to values: inout [Coding.Value]
   ) throws(WireError) {
@@ -63,7 +63,7 @@ extension WireReader {
 
   /// Reads an entry of a map: a message of a key (1) and a value (2).
   @inlinable
-  package mutating func insert<Key: WireCoding, Value: WireCoding>(
+  public mutating func insert<Key: WireCoding, Value: WireCoding>(
     _ keyCoding: Key,
     _ valueCoding: Value,
     into map: inout WireMap<Key.Value, Value.Value>
@@ -79,6 +79,8 @@ extension WireReader {
       }
     }
     leave(outer)
+    // Most maps are small; growing from one entry would move them twice.
+    if map.isEmpty { map.entries.reserveCapacity(4) }
     map.append(key, value)
   }
 
@@ -88,7 +90,7 @@ extension WireReader {
   /// never more than the bytes they come in; who makes us sort more than that sends parts without
   /// end, which would take time by the square of their number.
   @inlinable
-  package mutating func order<Key, Value>(
+  public mutating func order<Key, Value>(
     _ map: inout WireMap<Key, Value>
   ) throws(WireError) {
     if map.isOrdered { return }
@@ -120,11 +122,11 @@ extension WireReader {
 }
 
 /// The sizes of fields together with their tags, in bytes.
-package enum WireSize {
+public enum WireSize {
   /// The size of a field without presence: nothing at its default.
   @inlinable
   @inline(__always)
-  package static func field<Coding: WireCoding>(
+  public static func field<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ value: borrowing Coding.Value
@@ -136,7 +138,7 @@ package enum WireSize {
   /// The size of a field with presence.
   @inlinable
   @inline(__always)
-  package static func field<Coding: WireCoding>(
+  public static func field<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ value: borrowing Coding.Value?
@@ -148,7 +150,7 @@ package enum WireSize {
   /// The size of a member of a `oneof` that is set.
   @inlinable
   @inline(__always)
-  package static func present<Coding: WireCoding>(
+  public static func present<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ value: borrowing Coding.Value
@@ -159,7 +161,7 @@ package enum WireSize {
   /// The size of a repeated field.
   @inlinable
   @inline(__always)
-  package static func repeated<Coding: WireCoding>(
+  public static func repeated<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ values: borrowing [Coding.Value]
@@ -169,9 +171,28 @@ package enum WireSize {
     return size
   }
 
+  /// The size of a repeated field of messages.
+  @inlinable
+  @inline(__always)
+  public static func repeated<Message: WireMessage>(
+    _ tag: UInt32,
+    _ coding: MessageCoding<Message>,
+    _ values: borrowing [Message]
+  ) -> Int {
+    WireVarint.size(UInt64(tag)) &* values.count &+ elements(values.span)
+  }
+
+  @inlinable
+  @inline(__always)
+  static func elements<Message: WireWritable & ~Copyable>(_ values: Span<Message>) -> Int {
+    var size = 0
+    for index in values.indices { size &+= WireVarint.sizeWithLength(values[index].wireSize) }
+    return size
+  }
+
   /// The size of a packed repeated field.
   @inlinable
-  package static func packed<Coding: WireCoding>(
+  public static func packed<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ values: borrowing [Coding.Value]
@@ -193,32 +214,28 @@ package enum WireSize {
 
   /// The size of a map.
   @inlinable
-  package static func map<Key: WireCoding, Value: WireCoding>(
+  public static func map<Key: WireCoding, Value: WireCoding>(
     _ tag: UInt32,
     _ keyCoding: Key,
     _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) -> Int {
-    let tagSize = WireVarint.size(UInt64(tag))
-    var size = 0
-    for index in map.entries.indices {
-      size &+= tagSize
-      size &+= WireVarint.sizeWithLength(entry(keyCoding, valueCoding, map.entries[index]))
-    }
-    return size
+    WireVarint.size(UInt64(tag)) &* map.entries.count
+      &+ entries(keyCoding, valueCoding, map.entries.span)
   }
 
-  /// The size of a map's entry, without its tag and length.
-  ///
-  /// Key and value are written even at their defaults, as protobuf's C++ does.
   @inlinable
   @inline(__always)
-  static func entry<Key: WireCoding, Value: WireCoding>(
+  static func entries<Key: WireCoding, Value: WireCoding, Entry: WireEntry & ~Copyable>(
     _ keyCoding: Key,
     _ valueCoding: Value,
-    _ entry: borrowing WireMapEntry<Key.Value, Value.Value>
-  ) -> Int {
-    2 &+ Key.size(entry.key) &+ Value.size(entry.value)
+    _ entries: Span<Entry>
+  ) -> Int where Entry.Key == Key.Value, Entry.Value == Value.Value {
+    var size = 0
+    for index in entries.indices {
+      size &+= WireVarint.sizeWithLength(entries[index].size(keyCoding, valueCoding))
+    }
+    return size
   }
 }
 
@@ -226,7 +243,7 @@ extension WireWriter {
   /// Writes a field without presence: nothing at its default.
   @inlinable
   @inline(__always)
-  package mutating func write<Coding: WireCoding>(
+  public mutating func write<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ value: borrowing Coding.Value
@@ -239,7 +256,7 @@ extension WireWriter {
   /// Writes a field with presence.
   @inlinable
   @inline(__always)
-  package mutating func write<Coding: WireCoding>(
+  public mutating func write<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ value: borrowing Coding.Value?
@@ -252,7 +269,7 @@ extension WireWriter {
   /// Writes a member of a `oneof` that is set.
   @inlinable
   @inline(__always)
-  package mutating func writePresent<Coding: WireCoding>(
+  public mutating func writePresent<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ value: borrowing Coding.Value
@@ -264,7 +281,7 @@ extension WireWriter {
   /// Writes a repeated field, a tag an element.
   @inlinable
   @inline(__always)
-  package mutating func writeRepeated<Coding: WireCoding>(
+  public mutating func writeRepeated<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ values: borrowing [Coding.Value]
@@ -275,9 +292,33 @@ extension WireWriter {
     }
   }
 
+  /// Writes a repeated field of messages.
+  @inlinable
+  @inline(__always)
+  public mutating func writeRepeated<Message: WireMessage>(
+    _ tag: UInt32,
+    _ coding: MessageCoding<Message>,
+    _ values: borrowing [Message]
+  ) {
+    writeElements(tag, values.span)
+  }
+
+  @inlinable
+  @inline(__always)
+  mutating func writeElements<Message: WireWritable & ~Copyable>(
+    _ tag: UInt32,
+    _ values: Span<Message>
+  ) {
+    for index in values.indices {
+      varint(UInt64(tag))
+      varint(UInt64(values[index].wireSize))
+      values[index].write(to: &self)
+    }
+  }
+
   /// Writes a packed repeated field: nothing when it is empty.
   @inlinable
-  package mutating func writePacked<Coding: WireCoding>(
+  public mutating func writePacked<Coding: WireCoding>(
     _ tag: UInt32,
     _ coding: Coding,
     _ values: borrowing [Coding.Value]
@@ -290,19 +331,27 @@ extension WireWriter {
 
   /// Writes a map in the order of its keys, so that equal maps have equal bytes.
   @inlinable
-  package mutating func writeMap<Key: WireCoding, Value: WireCoding>(
+  public mutating func writeMap<Key: WireCoding, Value: WireCoding>(
     _ tag: UInt32,
     _ keyCoding: Key,
     _ valueCoding: Value,
     _ map: borrowing WireMap<Key.Value, Value.Value>
   ) {
-    for index in map.entries.indices {
+    writeEntries(tag, keyCoding, valueCoding, map.entries.span)
+  }
+
+  @inlinable
+  @inline(__always)
+  mutating func writeEntries<Key: WireCoding, Value: WireCoding, Entry: WireEntry & ~Copyable>(
+    _ tag: UInt32,
+    _ keyCoding: Key,
+    _ valueCoding: Value,
+    _ entries: Span<Entry>
+  ) where Entry.Key == Key.Value, Entry.Value == Value.Value {
+    for index in entries.indices {
       varint(UInt64(tag))
-      varint(UInt64(WireSize.entry(keyCoding, valueCoding, map.entries[index])))
-      varint(UInt64(1 << 3 | Key.wireType.rawValue))
-      Key.write(map.entries[index].key, to: &self)
-      varint(UInt64(2 << 3 | Value.wireType.rawValue))
-      Value.write(map.entries[index].value, to: &self)
+      varint(UInt64(entries[index].size(keyCoding, valueCoding)))
+      entries[index].write(keyCoding, valueCoding, to: &self)
     }
   }
 }

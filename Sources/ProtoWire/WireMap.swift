@@ -5,7 +5,7 @@
 /// bytes. Look-up is by halving; setting a new key moves the entries behind it.
 public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
   /// The entries, ascending by key, no key twice; while a message is read, as they came.
-  @usableFromInline package var entries: [WireMapEntry<Key, Value>] = []
+  public var entries: [WireMapEntry<Key, Value>] = []
 
   /// Whether ``entries`` are in order; only reading may leave them otherwise.
   @usableFromInline var isOrdered = true
@@ -49,7 +49,7 @@ public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
 
   /// Adds an entry as it comes from the wire; ``order()`` must follow.
   @inlinable
-  package mutating func append(_ key: Key, _ value: Value) {
+  public mutating func append(_ key: Key, _ value: Value) {
     if let last = entries.last, !Key.precedes(last.key, key) { isOrdered = false }
     entries.append(WireMapEntry(key: key, value: value))
   }
@@ -58,7 +58,7 @@ public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
   ///
   /// Once at the end of a message, because putting each where it belongs is quadratic.
   @inlinable
-  package mutating func order() {
+  public mutating func order() {
     if !isOrdered { sort() }
   }
 

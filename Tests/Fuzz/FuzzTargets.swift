@@ -46,9 +46,9 @@ private func fuzzConnection(_ input: [UInt8]) {
 
 /// A customer as JSON text, there and back.
 private func fuzzJSON(_ input: [UInt8]) {
-  guard let codec = customerJSON, let customer = try? codec.message(from: input) else { return }
-  guard let text = try? codec.json(from: customer) else { return }
-  guard let again = try? codec.message(from: text) else { preconditionFailure("not readable") }
+  guard let codec = customerJSON, let customer = try? codec.message(ofJSON: input) else { return }
+  guard let text = try? codec.json(of: customer) else { return }
+  guard let again = try? codec.message(ofJSON: text) else { preconditionFailure("not readable") }
   precondition(again.encoded() == customer.encoded(), "not stable")
 }
 

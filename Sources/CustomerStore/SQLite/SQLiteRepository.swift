@@ -76,8 +76,9 @@ package final class SQLiteRepository: CustomerRepository {
     _ customer: Customer,
     _ stamp: WriteStamp
   ) async throws(RepositoryError) -> WrittenRecord {
-    try await writer.write { (connection) throws(RepositoryError) in
-      try connection.create(customer, stamp)
+    let prepared = try WriterConnection.Prepared(customer, stamp)
+    return try await writer.write { (connection) throws(RepositoryError) in
+      try connection.create(prepared, stamp)
     }
   }
 

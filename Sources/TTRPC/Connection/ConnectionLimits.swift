@@ -13,7 +13,7 @@ package struct ConnectionLimits: Hashable, Sendable {
   /// The items of metadata that a call may carry.
   package var metadataCountMax: Int
 
-  /// The bytes of metadata that a call may carry: names and values together.
+  /// The bytes of metadata that a call may carry: its items as they are encoded.
   package var metadataBytesMax: Int
 
   /// Creates limits.
