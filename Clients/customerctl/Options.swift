@@ -6,7 +6,7 @@ enum Options {
     "socket",
     .path,
     environment: "CUSTOMERS_SOCKET",
-    note: "$XDG_RUNTIME_DIR/customers.sock",
+    note: "$XDG_RUNTIME_DIR/customers.sock, else in a folder of yours under the temporary folder",
     help: "where the daemon listens"
   )
   static let output = Option(

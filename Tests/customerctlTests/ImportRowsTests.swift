@@ -1,5 +1,6 @@
 import CustomerModel
 import ProtoWire
+import TestSupport
 import Testing
 
 @testable import customerctl
@@ -103,6 +104,34 @@ import Testing
       #expect(try all[0].content.get().firstName.utf8.count == fits.utf8.count)
       #expect(throws: FieldError(field: "", reason: "over the limit of 1048576 bytes")) {
         try all[1].content.get()
+      }
+    }
+  }
+
+  /// Whatever the bytes, and however they are cut: rows or an error come out, never a trap.
+  @Test func survivesAnyBytes() {
+    var random = SeededGenerator.announced()
+    let alphabet = Array("{}[]\":,\\ \n\r\tab01customers".utf8) + [0, 0x7F, 0xC3, 0xA9, 0xFF]
+    for _ in 0..<2000 {
+      let count = Int.random(in: 0...60, using: &random)
+      let bytes = (0..<count).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+      let format = ImportFormat.allCases.randomElement(using: &random)
+      var settings = ColumnMapping.Settings()
+      settings.takesAttributes = true
+      var reader = ImportRows(
+        format: Bool.random(using: &random) ? format : nil,
+        settings: settings
+      )
+      let cut = Int.random(in: 0...count, using: &random)
+      do {
+        for piece in [bytes[..<cut], bytes[cut...]] {
+          try reader.append(Array(piece))
+          while try reader.next() != nil {}
+        }
+        try reader.finish()
+        while try reader.next() != nil {}
+      } catch {
+        #expect(!"\(error)".isEmpty)
       }
     }
   }

@@ -1,7 +1,9 @@
 import CustomerModel
 import Foundation
+import ProtoWire
 import TestSupport
 import Testing
+import WellKnownTypes
 
 @testable import customerctl
 
@@ -196,6 +198,50 @@ import Testing
     #expect(run.status == 1)
     #expect(run.errors == ["customerctl: \(path): is the file that is imported"])
     #expect(try read(folder, "in.csv") == "firstName\nAnn\n")
+  }
+
+  @Test func stopsBetweenMessagesWhenAskedTo() async throws {
+    let folder = try TemporaryFolder()
+    let names = (1...1000).map { "p\($0)\n" }.joined()
+    var isAskedToStop = false
+    let work = ImportWork(
+      rows: ImportRows(format: .csv, settings: ColumnMapping.Settings()),
+      input: try InputFile(path: try folder.write("firstName\n\(names)", to: "in.csv")),
+      rejects: nil,
+      streams: TestStreams(),
+      isInterrupted: { isAskedToStop }
+    )
+    #expect(try work.nextBatch().count == 256)
+    isAskedToStop = true
+    #expect(try work.nextBatch().isEmpty)
+    #expect(work.wasInterrupted)
+  }
+
+  /// The form is that of `google.rpc.Status` with a `google.rpc.BadRequest` among its details.
+  @Test func aRowsResultNamesEveryBrokenRule() {
+    var request = BadRequest()
+    for field in ["emailAddress", "phones[0].country"] {
+      var violation = BadRequest.FieldViolation()
+      violation.field = field
+      violation.description = "is wrong"
+      request.fieldViolations.append(violation)
+    }
+    var detail = ProtoAny()
+    detail.typeURL = "type.googleapis.com/google.rpc.BadRequest"
+    detail.value = request.encoded()
+    var result = ImportCustomersResponse.Result()
+    result.error = Status()
+    result.error?.message = "the customer is invalid"
+    #expect(
+      RowResult(result).problems == [FieldError(field: "", reason: "the customer is invalid")]
+    )
+    result.error?.details = [detail]
+    #expect(
+      RowResult(result).problems == [
+        FieldError(field: "emailAddress", reason: "is wrong"),
+        FieldError(field: "phones[0].country", reason: "is wrong"),
+      ]
+    )
   }
 
   @Test func progressTellsRateAndRest() {

@@ -169,6 +169,24 @@ import Testing
     #expect(customer.addresses.count == 1)
   }
 
+  @Test func aMemberWithEscapesInItsNameIsNotLostInSilence() async throws {
+    let (_, store) = try sample()
+    let run = await TestRun(["update", id, "-"], store: store) {
+      $0.input = Array(#"{"firstN\u0061me": "Ann"}"#.utf8)
+    }
+    #expect(run.status == 5)
+    #expect(run.errors == [#"customerctl: firstN\u0061me: is to be written without escapes"#])
+  }
+
+  @Test func aMissingCustomerIsCreatedIfAllowed() async throws {
+    let refused = await TestRun(["update", id, "phones+=0732110000"])
+    #expect(refused.status == 3)
+    let run = await TestRun(["update", id, "phones+=0732110000", "--allow-missing"])
+    #expect(run.status == 0)
+    #expect(run.store.customers.map(\.customerID) == [id])
+    #expect(run.store.customers[0].phones.map(\.numberLocal) == ["0732110000"])
+  }
+
   @Test func jsonOfAnotherCustomerIsRefused() async throws {
     let (text, store) = try sample()
     let run = await TestRun(["update", "other", "-"], store: store) { $0.input = Array(text.utf8) }

@@ -63,18 +63,13 @@ extension Session {
         work.showProgress(run.tally)
         batch = try work.nextBatch()
       }
-    } catch let error as ImportError {
-      // What was sent before the fault in the file stands, and is counted.
       try await run.finish(settled: work.settle)
-      throw error
     } catch let error as CustomerError {
       work.rowsWithoutAnswer = run.rowsInFlight
       throw error
-    }
-    do {
-      try await run.finish(settled: work.settle)
     } catch {
-      work.rowsWithoutAnswer = run.rowsInFlight
+      // The file can't be read on: what was sent before the fault stands, and is counted.
+      try await run.finish(settled: work.settle)
       throw error
     }
   }
