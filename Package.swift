@@ -127,7 +127,7 @@ let package = Package(
     tests("DispatchSockets"),
     tests("SQLite"),
     tests("TTRPC", ["ProtoWire", "WellKnownTypes"]),
-    tests("TTRPCServer", ["TTRPC", "DispatchSockets", "WellKnownTypes"]),
+    tests("TTRPCServer", ["TTRPC", "DispatchSockets"], exclude: ["GoPeer"]),
     tests("TTRPCClient", ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),

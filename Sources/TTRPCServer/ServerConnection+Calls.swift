@@ -204,9 +204,11 @@ extension ServerConnection {
 
   /// Fails the calls whose handlers don't read what is sent to them.
   func failBlockedCalls() {
-    for streamID in calls.keys.filter({ state.isOverfull($0) }).sorted() {
-      let limit = shared.options.limits.connection.queuedBytesMax
-      let text = "stream \(streamID): more than \(limit) bytes wait for the handler to read them"
+    let limits = shared.options.limits.connection
+    for streamID in state.blockingStreamIDs {
+      let text =
+        "stream \(streamID): its messages wait for their handler, and hold up the connection at "
+        + "\(limits.queuedBytesMax) bytes, or \(limits.queuedBytesInAllMax) in all streams"
       fail(streamID, RPCError(.resourceExhausted, text))
     }
   }

@@ -235,6 +235,7 @@ extension ServerConnection {
     body()
     flush()
     if !isClosed, !isReading, canProcess {
+      blockedSince = nil
       process(Span())
       flush()
     }

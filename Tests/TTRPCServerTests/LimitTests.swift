@@ -114,7 +114,7 @@ import Testing
   @Test func callsAreRefusedPastTheConnectionsLimit() async throws {
     let server = TestServer { $0.limits.callCountPerConnectionMax = 3 }
     let peer = try await server.connect()
-    for _ in 0..<3 { try await peer.open("Wait", timeout: .milliseconds(200)) }
+    for _ in 0..<3 { try await peer.open("Wait", timeout: .seconds(2)) }
     let refused = try await peer.open("Wait")
     let text = "3 calls are at work for this connection, which is the limit"
     #expect(try await peer.next() == .failed(refused, RPCError(.resourceExhausted, text)))
@@ -211,10 +211,29 @@ import Testing
     for _ in 0..<3 { _ = try peer.state.send(message, on: deaf) }
     try await peer.flush()
     let other = try await peer.open("EchoNow")
-    let text = "stream 1: more than 10000 bytes wait for the handler to read them"
+    let text =
+      "stream 1: its messages wait for their handler, and hold up the connection at 10000 bytes, "
+      + "or 4194304 in all streams"
     #expect(try await peer.next() == .failed(deaf, RPCError(.resourceExhausted, text)))
     #expect(try await peer.next() == .response(other, []))
     try await server.eventually { server.service.notes.texts == ["deaf cancelled"] }
+  }
+
+  /// Requests that handlers still work on count, but are nobody's fault.
+  @Test func openRequestsHoldUpTheConnectionUntilTheyAreDone() async throws {
+    let server = TestServer {
+      $0.limits.connection.queuedBytesInAllMax = 10_000
+      $0.limits.blockedStreamTimeout = .milliseconds(50)
+    }
+    let peer = try await server.connect()
+    let request = [UInt8](repeating: 1, count: 6_000)
+    for _ in 0..<2 { try await peer.open("Wait", .unary, request, timeout: .milliseconds(200)) }
+    let other = try await peer.open("EchoNow")
+    let error = RPCError(.deadlineExceeded, "the time that the caller gave has passed")
+    #expect(try await peer.next() == .failed(1, error))
+    var rest = [try await peer.next(), try await peer.next()]
+    rest.removeAll { $0 == .failed(3, error) }
+    #expect(rest == [.response(other, [])])
   }
 
   @Test func queuedMessagesUpToTheLimitHoldNothingUp() async throws {

@@ -223,7 +223,7 @@ import Testing
     _ = client.receive(frame(id, 3, 0, [UInt8](repeating: 1, count: 10)))
     #expect(!client.isInputBlocked)
     _ = client.receive(frame(id, 3, 0))
-    #expect(client.isInputBlocked && client.isOverfull(id))
+    #expect(client.isInputBlocked && client.blockingStreamIDs == [id])
     client.dequeue(10, on: id)
     #expect(!client.isInputBlocked)
   }

@@ -53,6 +53,7 @@ import Testing
     #expect(limits.streamCountMax == 1024 && page.contains("| 1,024 · 8,192 |"))
     #expect(limits.metadataCountMax == 64 && limits.metadataBytesMax == 16 << 10)
     #expect(page.contains("| 64 items · 16 KiB as encoded |"))
+    #expect(limits.queuedBytesInAllMax == 4 << 20 && page.contains("| 4 MiB |"))
     #expect(limits.queuedBytesMax == 256 << 10 && ConnectionLimits.messageOverhead == 64)
     #expect(page.contains("| 256 KiB, each counted with 64 bytes more |"))
   }

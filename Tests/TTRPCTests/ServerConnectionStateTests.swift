@@ -285,14 +285,44 @@ import Testing
     var server = TestServerState(.clientStreaming, limits: limits)
     let data = [UInt8](repeating: 1, count: 100)
     _ = server.receive(frame(1, 1, 2, request()) + frame(1, 3, 0, data) + frame(1, 3, 0, data))
-    #expect(!server.state.isInputBlocked && !server.state.isOverfull(1))
+    #expect(!server.state.isInputBlocked && server.state.blockingStreamIDs == [])
     _ = server.receive(frame(1, 3, 0))
-    #expect(server.state.isInputBlocked && server.state.isOverfull(1))
+    #expect(server.state.isInputBlocked && server.state.blockingStreamIDs == [1])
     server.state.dequeue(0, on: 1)
     #expect(!server.state.isInputBlocked)
     _ = server.receive(frame(1, 3, 0, data))
     #expect(server.state.isInputBlocked)
     server.state.fail(1, RPCError(.cancelled, ""))
+    #expect(!server.state.isInputBlocked)
+  }
+
+  @Test func waitingMessagesOfAllStreamsBlockInputPastTheLimit() {
+    let limits = ConnectionLimits(queuedBytesInAllMax: 300 + 3 * ConnectionLimits.messageOverhead)
+    var server = TestServerState(.clientStreaming, limits: limits)
+    let data = [UInt8](repeating: 1, count: 100)
+    for id: UInt32 in [1, 3] {
+      _ = server.receive(frame(id, 1, 2, request()) + frame(id, 3, 0, data))
+    }
+    _ = server.receive(frame(3, 3, 0, data))
+    #expect(!server.state.isInputBlocked)
+    _ = server.receive(frame(1, 3, 0))
+    #expect(server.state.isInputBlocked && server.state.blockingStreamIDs == [3])
+    server.state.dequeue(100, on: 1)
+    #expect(!server.state.isInputBlocked)
+    _ = server.receive(frame(1, 3, 0, data + [1]))
+    #expect(server.state.isInputBlocked)
+    server.state.fail(3, RPCError(.cancelled, ""))
+    #expect(!server.state.isInputBlocked)
+  }
+
+  @Test func openUnaryRequestsBlockInputPastTheLimit() {
+    var server = TestServerState(.unary, limits: ConnectionLimits(queuedBytesInAllMax: 100))
+    _ = server.receive(frame(1, 1, 0, request([UInt8](repeating: 1, count: 99))))
+    _ = server.receive(frame(3, 1, 0, request([1])))
+    #expect(!server.state.isInputBlocked)
+    _ = server.receive(frame(5, 1, 0, request([1])))
+    #expect(server.state.isInputBlocked && server.state.blockingStreamIDs == [])
+    server.state.finish(3, with: [])
     #expect(!server.state.isInputBlocked)
   }
 
