@@ -18,10 +18,13 @@ struct Number: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "calls.v1.Number"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { CallsSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -31,12 +34,14 @@ struct Number: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int64, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, self.value)
     writer.unknown(unknownFields)
