@@ -4,7 +4,7 @@
 /// written again after the known ones, in the order they were read.
 public struct UnknownFields: Hashable, Sendable {
   /// The encoded fields; absent rather than empty, which spares a reference count on each copy.
-  public var storage: [UInt8]?
+  @usableFromInline package var storage: [UInt8]?
 
   /// Creates a set of no fields.
   @inlinable

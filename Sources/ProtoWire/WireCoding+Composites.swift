@@ -1,26 +1,15 @@
-// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
-// WireCoding says what its requirements are; each coding here only meets them.
-
 /// An enumeration: a varint, sign-extended as `int32` is.
-public struct EnumCoding<Value: WireEnum>: WireCoding {
-  @inlinable public static var wireType: WireType { .varint }
-
-  @inlinable public static var defaultValue: Value { Value(rawValue: 0) }
-
+public struct EnumCoding<Value: WireEnum>: VarintCoding {
+  /// The number with its sign stretched to 64 bits.
   @inlinable
-  @inline(__always)
-  public static func size(_ value: Value) -> Int { Int32Coding.size(value.rawValue) }
-
-  @inlinable
-  @inline(__always)
-  public static func read(from reader: inout WireReader) throws(WireError) -> Value {
-    Value(rawValue: try Int32Coding.read(from: &reader))
+  public static func bits(of value: Value) -> UInt64 {
+    UInt64(bitPattern: Int64(value.rawValue))
   }
 
+  /// The value of the low 32 bits.
   @inlinable
-  @inline(__always)
-  public static func write(_ value: Value, to writer: inout WireWriter) {
-    Int32Coding.write(value.rawValue, to: &writer)
+  public static func value(of bits: UInt64) -> Value {
+    Value(rawValue: Int32(truncatingIfNeeded: bits))
   }
 
   @inlinable init() {}
@@ -28,20 +17,24 @@ public struct EnumCoding<Value: WireEnum>: WireCoding {
 
 /// A message inside another: a length and the message's fields.
 public struct MessageCoding<Value: WireMessage>: WireCoding {
+  /// A length comes first.
   @inlinable public static var wireType: WireType { .lengthDelimited }
 
+  /// A message whose fields all have their default.
   @inlinable public static var defaultValue: Value { Value() }
 
   /// A message has presence: one that is there is written, however empty.
   @inlinable
   public static func isDefault(_ value: borrowing Value) -> Bool { false }
 
+  /// The message with its length.
   @inlinable
   @inline(__always)
   public static func size(_ value: borrowing Value) -> Int {
     WireVarint.sizeWithLength(value.wireSize)
   }
 
+  /// Reads a length and a message.
   @inlinable
   public static func read(from reader: inout WireReader) throws(WireError) -> Value {
     var value = Value()
@@ -49,6 +42,7 @@ public struct MessageCoding<Value: WireMessage>: WireCoding {
     return value
   }
 
+  /// Reads a length and fields into the message.
   @inlinable
   public static func merge(
     _ value: inout Value,
@@ -57,6 +51,7 @@ public struct MessageCoding<Value: WireMessage>: WireCoding {
     try reader.message(&value)
   }
 
+  /// Writes the length and the message.
   @inlinable
   @inline(__always)
   public static func write(_ value: borrowing Value, to writer: inout WireWriter) {
@@ -69,18 +64,23 @@ public struct MessageCoding<Value: WireMessage>: WireCoding {
 
 /// A message that may contain itself, and so is kept in a box of its own.
 public struct IndirectCoding<Message: WireMessage>: WireCoding {
+  /// A length comes first.
   @inlinable public static var wireType: WireType { .lengthDelimited }
 
+  /// A message whose fields all have their default.
   @inlinable public static var defaultValue: Indirect<Message> { Indirect(Message()) }
 
+  /// A message has presence: one that is there is written, however empty.
   @inlinable
   public static func isDefault(_ value: Indirect<Message>) -> Bool { false }
 
+  /// The message with its length.
   @inlinable
   public static func size(_ value: Indirect<Message>) -> Int {
     MessageCoding.size(value.value)
   }
 
+  /// Reads a length and a message.
   @inlinable
   public static func read(
     from reader: inout WireReader
@@ -88,6 +88,7 @@ public struct IndirectCoding<Message: WireMessage>: WireCoding {
     Indirect(try MessageCoding<Message>.read(from: &reader))
   }
 
+  /// Reads a length and fields into the message.
   @inlinable
   public static func merge(
     _ value: inout Indirect<Message>,
@@ -100,6 +101,7 @@ public struct IndirectCoding<Message: WireMessage>: WireCoding {
     value = Indirect(message)
   }
 
+  /// Writes the length and the message.
   @inlinable
   public static func write(_ value: Indirect<Message>, to writer: inout WireWriter) {
     MessageCoding.write(value.value, to: &writer)
@@ -108,22 +110,9 @@ public struct IndirectCoding<Message: WireMessage>: WireCoding {
   @inlinable init() {}
 }
 
-extension WireCoding {
-  /// An enumeration.
-  @inlinable
-  public static func enumeration<E: WireEnum>() -> Self where Self == EnumCoding<E> { Self() }
-
-  /// A message.
-  @inlinable
-  public static func message<M: WireMessage>() -> Self where Self == MessageCoding<M> { Self() }
-
-  /// A message that may contain itself.
-  @inlinable
-  public static func indirect<M: WireMessage>() -> Self where Self == IndirectCoding<M> { Self() }
-}
-
 /// A value kept in a box of its own, so that a structure can contain one of its own kind.
 public indirect enum Indirect<Value: Hashable & Sendable>: Hashable, Sendable {
+  /// The value.
   case boxed(Value)
 
   /// Puts a value into a box.

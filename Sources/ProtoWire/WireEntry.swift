@@ -1,18 +1,22 @@
-/// An entry of a map, used where it lies; see ``WireWritable``.
+/// An entry of a map as the writer sees it: a message of a key (1) and a value (2).
+///
+/// Not known to be copyable, so that it is used where it lies.
 public protocol WireEntry: ~Copyable {
-  /// The type of the key.
-  associatedtype Key: WireMapKey
+  /// The key's type.
+  associatedtype Key: Hashable & Sendable
 
-  /// The type of the value.
+  /// The value's type.
   associatedtype Value: Hashable & Sendable
 
-  /// The size without tag and length, in bytes.
+  /// The size of the entry, without its tag and length.
+  ///
+  /// Key and value are written even at their defaults, as protobuf's C++ does.
   borrowing func size<KeyCoding: WireCoding, ValueCoding: WireCoding>(
     _ keyCoding: KeyCoding,
     _ valueCoding: ValueCoding
   ) -> Int where KeyCoding.Value == Key, ValueCoding.Value == Value
 
-  /// Writes key (1) and value (2), even at their defaults, as protobuf's C++ does.
+  /// Writes the entry, without its tag and length.
   borrowing func write<KeyCoding: WireCoding, ValueCoding: WireCoding>(
     _ keyCoding: KeyCoding,
     _ valueCoding: ValueCoding,
@@ -21,20 +25,20 @@ public protocol WireEntry: ~Copyable {
 }
 
 extension WireMapEntry: WireEntry {
-  /// The size without tag and length, in bytes.
+  /// The size of the entry, without its tag and length.
   @inlinable
   @inline(__always)
-  public func size<KeyCoding: WireCoding, ValueCoding: WireCoding>(
+  public borrowing func size<KeyCoding: WireCoding, ValueCoding: WireCoding>(
     _ keyCoding: KeyCoding,
     _ valueCoding: ValueCoding
   ) -> Int where KeyCoding.Value == Key, ValueCoding.Value == Value {
     2 &+ KeyCoding.size(key) &+ ValueCoding.size(value)
   }
 
-  /// Writes key (1) and value (2).
+  /// Writes the entry, without its tag and length.
   @inlinable
   @inline(__always)
-  public func write<KeyCoding: WireCoding, ValueCoding: WireCoding>(
+  public borrowing func write<KeyCoding: WireCoding, ValueCoding: WireCoding>(
     _ keyCoding: KeyCoding,
     _ valueCoding: ValueCoding,
     to writer: inout WireWriter

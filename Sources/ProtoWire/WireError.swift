@@ -45,7 +45,7 @@ public struct WireError: Error, Hashable, Sendable {
 }
 
 extension WireError: CustomStringConvertible {
-  /// Offset and reason: `byte 12: varint is longer than 64 bits`.
+  /// The offset and the reason in words.
   public var description: String { "byte \(offset): \(reason.text)" }
 }
 

@@ -5,7 +5,7 @@
 /// bytes. Look-up is by halving; setting a new key moves the entries behind it.
 public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
   /// The entries, ascending by key, no key twice; while a message is read, as they came.
-  public var entries: [WireMapEntry<Key, Value>] = []
+  @usableFromInline package var entries: [WireMapEntry<Key, Value>] = []
 
   /// Whether ``entries`` are in order; only reading may leave them otherwise.
   @usableFromInline var isOrdered = true

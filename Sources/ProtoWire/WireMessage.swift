@@ -1,13 +1,9 @@
-/// What knows its size and writes itself.
-///
-/// A requirement of its own, without copying: a function over `some WireWritable & ~Copyable` uses
-/// an array's elements where they lie, where one over a copyable type copies each of them and counts
-/// its references, which took a third of an encode.
+/// What can be written: a message, whether or not it is known to be copyable.
 public protocol WireWritable: ~Copyable {
-  /// The size of the encoded fields, in bytes.
+  /// The size of the encoded message, in bytes.
   var wireSize: Int { get }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the message's fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter)
 }
 
@@ -24,14 +20,16 @@ public protocol WireMessage: WireWritable, Hashable, Sendable {
   /// Creates a message whose fields all have their default.
   init()
 
-  /// The size of the encoded message, in bytes.
-  var wireSize: Int { get }
-
-  /// Writes the message's fields in the order of their numbers, then the unknown ones.
-  borrowing func write(to writer: inout WireWriter)
-
   /// Reads fields until the reader's end; a field that comes twice is merged as protobuf says.
   mutating func merge(from reader: inout WireReader) throws(WireError)
+}
+
+extension WireWritable where Self: ~Copyable {
+  /// Writes the message into memory of exactly ``wireSize`` bytes.
+  @inlinable
+  public borrowing func encode(into memory: UnsafeMutableRawBufferPointer) {
+    unsafe WireWriter.fill(memory, with: self)
+  }
 }
 
 extension WireMessage {
@@ -59,12 +57,6 @@ extension WireMessage {
       unsafe WireWriter.fill(UnsafeMutableRawBufferPointer(buffer), with: self)
       count = size
     }
-  }
-
-  /// Writes the message into memory of exactly ``wireSize`` bytes.
-  @inlinable
-  public func encode(into memory: UnsafeMutableRawBufferPointer) {
-    unsafe WireWriter.fill(memory, with: self)
   }
 }
 

@@ -15,7 +15,7 @@ public struct WireWriter: ~Copyable {
 
   /// Writes a message into memory that it fills exactly.
   @inlinable
-  public static func fill<Message: WireMessage>(
+  public static func fill<Message: WireWritable & ~Copyable>(
     _ memory: UnsafeMutableRawBufferPointer,
     with message: borrowing Message
   ) {

@@ -119,7 +119,7 @@ public struct Customer: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
@@ -227,7 +227,7 @@ public struct PhoneNumber: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, key)
     writer.write(16, .enumeration(), type)
@@ -321,7 +321,7 @@ public struct Address: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, key)
     writer.write(18, .string, address1)
@@ -373,7 +373,7 @@ public struct CreateCustomerRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), customer)
     writer.unknown(unknownFields)
@@ -425,7 +425,7 @@ public struct GetCustomerRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
@@ -484,7 +484,7 @@ public struct UpdateCustomerRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), customer)
     writer.write(18, .message(), updateMask)
@@ -544,7 +544,7 @@ public struct DeleteCustomerRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
@@ -592,7 +592,7 @@ public struct DeleteCustomerResponse: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .uint64, version)
     writer.unknown(unknownFields)
@@ -661,7 +661,7 @@ public struct ListCustomersRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, pageSize)
     writer.write(18, .string, pageToken)
@@ -733,7 +733,7 @@ public struct ListCustomersResponse: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.write(18, .string, nextPageToken)
@@ -788,7 +788,7 @@ public struct SearchCustomersRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, query)
     writer.write(16, .int32, limit)
@@ -835,7 +835,7 @@ public struct SearchCustomersResponse: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.unknown(unknownFields)
@@ -881,7 +881,7 @@ public struct BatchGetCustomersRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .string, customerIDs)
     writer.unknown(unknownFields)
@@ -927,7 +927,7 @@ public struct BatchGetCustomersResponse: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.unknown(unknownFields)
@@ -1003,7 +1003,7 @@ public struct ImportCustomersRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .enumeration(), mode)
     writer.write(18, .string, match)
@@ -1111,7 +1111,7 @@ public struct ImportCustomersResponse: WireMessage {
       return size
     }
 
-    /// Writes the fields in the order of their numbers.
+    /// Writes the fields in the order of their numbers, then the unknown ones.
     public borrowing func write(to writer: inout WireWriter) {
       writer.write(8, .enumeration(), outcome)
       writer.write(18, .string, customerID)
@@ -1144,7 +1144,7 @@ public struct ImportCustomersResponse: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), results)
     writer.unknown(unknownFields)
@@ -1190,7 +1190,7 @@ public struct ExportCustomersRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, filter)
     writer.unknown(unknownFields)
@@ -1242,7 +1242,7 @@ public struct ExportCustomersResponse: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.write(18, .string, resumeToken)
@@ -1312,7 +1312,7 @@ public struct WatchCustomersRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, resumeToken)
     writer.write(16, .bool, fromStart)
@@ -1415,7 +1415,7 @@ public struct Change: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, resumeToken)
     writer.write(16, .enumeration(), kind)
@@ -1454,7 +1454,7 @@ public struct GetStatusRequest: WireMessage {
     unknownFields.wireSize
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.unknown(unknownFields)
   }
@@ -1543,7 +1543,7 @@ public struct StoreStatus: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, storeID)
     writer.write(18, .string, serverVersion)

@@ -125,8 +125,8 @@ struct MessageGenerator {
   // MARK: Coding
 
   private func printMerge(_ printer: inout CodePrinter) {
-    let head = "mutating func merge(from reader: inout WireReader) throws(WireError)"
     printer.line("/// Reads fields until the reader's end.")
+    let head = "mutating func merge(from reader: inout WireReader) throws(WireError)"
     printer.block(context.modifier + head) { printer in
       printer.block("while case let tag = try reader.nextTag(), tag != 0") { printer in
         printer.line("switch tag {")
@@ -156,8 +156,8 @@ struct MessageGenerator {
   }
 
   private func printWrite(_ printer: inout CodePrinter) {
+    printer.line("/// Writes the fields in the order of their numbers, then the unknown ones.")
     let head = "borrowing func write(to writer: inout WireWriter)"
-    printer.line("/// Writes the fields in the order of their numbers.")
     printer.block(context.modifier + head) { printer in
       printFields(&printer, locals: ["writer", "value"]) { field, value in field.write(value) }
       printer.line("writer.unknown(unknownFields)")

@@ -48,7 +48,7 @@ public struct ProtoAny: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, typeURL)
     writer.write(18, .bytes, self.value)

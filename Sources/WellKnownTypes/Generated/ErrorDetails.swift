@@ -54,7 +54,7 @@ public struct ErrorInfo: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, reason)
     writer.write(18, .string, domain)
@@ -102,7 +102,7 @@ public struct RetryInfo: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), retryDelay)
     writer.unknown(unknownFields)
@@ -170,7 +170,7 @@ public struct BadRequest: WireMessage {
       return size
     }
 
-    /// Writes the fields in the order of their numbers.
+    /// Writes the fields in the order of their numbers, then the unknown ones.
     public borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .string, field)
       writer.write(18, .string, description)
@@ -201,7 +201,7 @@ public struct BadRequest: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), fieldViolations)
     writer.unknown(unknownFields)

@@ -41,7 +41,7 @@ public struct FieldMask: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .string, paths)
     writer.unknown(unknownFields)

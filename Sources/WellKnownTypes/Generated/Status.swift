@@ -53,7 +53,7 @@ public struct Status: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, code)
     writer.write(18, .string, message)

@@ -47,7 +47,7 @@ public struct Timestamp: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, seconds)
     writer.write(16, .int32, nanos)

@@ -41,7 +41,7 @@ struct Number: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, self.value)
     writer.unknown(unknownFields)

@@ -47,7 +47,7 @@ struct Paint: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .enumeration(), color)
     writer.write(16, .uint32, coats)

@@ -30,7 +30,7 @@ struct Empty: WireMessage {
     unknownFields.wireSize
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.unknown(unknownFields)
   }

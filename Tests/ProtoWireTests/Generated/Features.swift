@@ -149,7 +149,7 @@ struct Scalars: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, doubleValue)
     writer.write(21, .float, floatValue)
@@ -324,7 +324,7 @@ struct Optionals: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, doubleValue)
     writer.write(21, .float, floatValue)
@@ -514,7 +514,7 @@ struct Repeateds: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writePacked(10, .double, doubleValues)
     writer.writePacked(18, .float, floatValues)
@@ -685,7 +685,7 @@ struct Unpackeds: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(9, .double, doubleValues)
     writer.writeRepeated(21, .float, floatValues)
@@ -867,7 +867,7 @@ struct Maps: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeMap(10, .int32, .double, int32Keys)
     writer.writeMap(18, .int64, .float, int64Keys)
@@ -1029,7 +1029,7 @@ struct Choices: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     switch choice {
     case .text(let value): writer.writePresent(10, .string, value)
@@ -1125,7 +1125,7 @@ struct Node: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, name)
     writer.write(18, .indirect(), parentBox)
@@ -1186,7 +1186,7 @@ struct Ping: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .indirect(), pongBox)
     writer.write(16, .int32, count)
@@ -1251,7 +1251,7 @@ struct Pong: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .indirect(), pingBox)
     writer.write(16, .int32, count)
@@ -1394,7 +1394,7 @@ struct Outer: WireMessage {
         return size
       }
 
-      /// Writes the fields in the order of their numbers.
+      /// Writes the fields in the order of their numbers, then the unknown ones.
       borrowing func write(to writer: inout WireWriter) {
         writer.write(8, .enumeration(), kind)
         writer.write(16, .enumeration(), other)
@@ -1429,7 +1429,7 @@ struct Outer: WireMessage {
       return size
     }
 
-    /// Writes the fields in the order of their numbers.
+    /// Writes the fields in the order of their numbers, then the unknown ones.
     borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .indirect(), innermostBox)
       writer.writePacked(18, .enumeration(), kinds)
@@ -1464,7 +1464,7 @@ struct Outer: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), inner)
     writer.write(16, .enumeration(), kind)
@@ -1654,7 +1654,7 @@ struct Names: WireMessage {
       return size
     }
 
-    /// Writes the fields in the order of their numbers.
+    /// Writes the fields in the order of their numbers, then the unknown ones.
     borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .string, selfField)
       writer.unknown(unknownFields)
@@ -1740,7 +1740,7 @@ struct Names: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, `default`)
     writer.write(16, .int32, `class`)
@@ -1864,7 +1864,7 @@ struct Numbers: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(122, .string, fifteen)
     writer.write(130, .string, sixteen)
@@ -2066,7 +2066,7 @@ struct Imports: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), any)
     writer.write(18, .message(), duration)
@@ -2122,7 +2122,7 @@ struct Nothing: WireMessage {
     unknownFields.wireSize
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.unknown(unknownFields)
   }
@@ -2246,7 +2246,7 @@ struct Everything: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), scalars)
     writer.write(18, .message(), optionals)
@@ -2303,7 +2303,7 @@ struct Batch: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), items)
     writer.unknown(unknownFields)

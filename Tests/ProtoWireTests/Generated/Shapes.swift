@@ -48,7 +48,7 @@ struct Shape: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, name)
     writer.writePacked(18, .double, sides)

@@ -42,7 +42,7 @@ struct Struct: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeMap(10, .string, .message(), fields)
     writer.unknown(unknownFields)
@@ -132,7 +132,7 @@ struct Value: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     switch kind {
     case .nullValue(let value): writer.writePresent(8, .enumeration(), value)
@@ -186,7 +186,7 @@ struct ListValue: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), values)
     writer.unknown(unknownFields)

@@ -41,7 +41,7 @@ struct DoubleValue: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, self.value)
     writer.unknown(unknownFields)
@@ -87,7 +87,7 @@ struct FloatValue: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(13, .float, self.value)
     writer.unknown(unknownFields)
@@ -133,7 +133,7 @@ struct Int64Value: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, self.value)
     writer.unknown(unknownFields)
@@ -179,7 +179,7 @@ struct UInt64Value: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .uint64, self.value)
     writer.unknown(unknownFields)
@@ -225,7 +225,7 @@ struct Int32Value: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, self.value)
     writer.unknown(unknownFields)
@@ -271,7 +271,7 @@ struct UInt32Value: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .uint32, self.value)
     writer.unknown(unknownFields)
@@ -317,7 +317,7 @@ struct BoolValue: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .bool, self.value)
     writer.unknown(unknownFields)
@@ -363,7 +363,7 @@ struct StringValue: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, self.value)
     writer.unknown(unknownFields)
@@ -409,7 +409,7 @@ struct BytesValue: WireMessage {
     return size
   }
 
-  /// Writes the fields in the order of their numbers.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .bytes, self.value)
     writer.unknown(unknownFields)
