@@ -6,7 +6,7 @@ enum Options {
     "socket",
     .path,
     environment: "CUSTOMERS_SOCKET",
-    note: "$XDG_RUNTIME_DIR/customers.sock",
+    note: "$XDG_RUNTIME_DIR/customers.sock, else in a folder of yours under the temporary folder",
     help: "where the daemon listens"
   )
   static let output = Option(
@@ -129,8 +129,8 @@ enum Options {
     "create",
     summary: "creates a customer and prints it",
     examples: [
-      .init("customerctl create firstName=Ann emailAddress=ann@example.com attributes.tier=gold"),
-      .init("customerctl create phones+=Mobile:AU:0491570006 addresses[0].suburb=Brisbane"),
+      .init("customerctl create firstName=Ann emailAddress=ann@example.com"),
+      .init("customerctl create phones+=Mobile:AU:0491570006 'addresses[0].suburb=Perth'"),
       .init("customerctl create - < customer.json"),
     ],
     positionals: [customer]
@@ -155,8 +155,9 @@ enum Options {
       .init("customerctl get ID -o json | jq '.firstName = \"Ann\"' | customerctl update ID -"),
     ],
     discussion: """
-      From JSON the members that stand there are written, and no others: null empties a field,
-      a list or attributes are replaced whole. Its version, if any, must still be the current one.
+      From JSON the members that stand there are written, and no others: null
+      empties a field, a list or attributes are replaced whole. Its version, if
+      any, must still be the current one.
       """,
     options: [allowMissing],
     positionals: [changed, changes]
@@ -185,14 +186,15 @@ enum Options {
     "import",
     summary: "takes customers from a file",
     examples: [
-      .init("customerctl import people.csv --map Mail=emailAddress --set addresses[0].country=AU"),
+      .init("customerctl import people.csv --map Mail=emailAddress --set attributes.from=fair"),
       .init("customerctl import people.csv --attributes --match emailAddress --rejects bad.csv"),
       .init("customerctl export | customerctl --socket other.sock import -"),
     ],
     discussion: """
-      A table's first line names its columns: by field (lastName, phones[0].numberLocal,
-      attributes.tier) or by a usual name (First Name, given_name, surname, Zip). Cells are
-      trimmed; an empty one leaves its field unset. One row that fails stops no other.
+      A table's first line names its columns: by field (lastName, attributes.tier,
+      phones[0].numberLocal) or by a usual name (First Name, given_name, surname,
+      Zip). Cells are trimmed; an empty one leaves its field unset. One row that
+      fails stops no other.
       """,
     options: [format, map, set, attributes, mode, match, rejects],
     positionals: [file]

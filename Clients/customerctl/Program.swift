@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 
 /// The program around its verbs: from the command line to an exit status.
@@ -60,7 +61,7 @@ extension Session {
   private func failure(of error: any Error) -> Failure {
     switch error {
     case let failure as Failure: failure
-    case let error as CallError: Failure(error, socket: socket)
+    case let error as CustomerError: Failure(error, socket: socket)
     case let error as StreamError: Failure(error)
     case let error as ImportError:
       Failure(

@@ -1,1 +1,23 @@
-print("placeholder")
+import Arguments
+import CustomerClient
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+let streams = ProcessStreams()
+var status = await Program.run(Array(CommandLine.arguments.dropFirst()), streams: streams) {
+  let client = CustomerClient(socket: $0)
+  return (ClientCalls(client: client), client.socketPath)
+}
+do {
+  try streams.flush()
+} catch {
+  streams.tell("customerctl: \(error)")
+  status = .failure
+}
+exit(status.rawValue)

@@ -122,11 +122,7 @@ extension Customer {
   ) -> WireMap<String, String> {
     let max = CustomerLimits.attributeNameCodePointsMax
     if attributes.allSatisfy({ Text.isPlain($0.key, codePointsMax: max) }) { return attributes }
-    var normal: WireMap<String, String> = [:]
-    for entry in attributes {
-      normal.append(Text(entry.key, codePointsMax: max).text, entry.value)
-    }
-    normal.order()
-    return normal
+    let named = attributes.map { (Text($0.key, codePointsMax: max).text, $0.value) }
+    return WireMap(Dictionary(named) { $1 })
   }
 }

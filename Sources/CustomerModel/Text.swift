@@ -18,21 +18,12 @@ struct Text: Equatable {
   ///
   /// Almost all text is, and this takes about a nanosecond a character.
   static func isPlain(_ text: String, codePointsMax: Int) -> Bool {
-    if text.utf8.isEmpty { return true }
-    guard text.utf8.count <= codePointsMax else { return false }
-    var previous = UInt8(ascii: " ")
+    let bytes = text.utf8Span.span
+    guard let last = bytes.indices.last else { return true }
+    guard bytes.count <= codePointsMax else { return false }
     var isPrintable = true
-    var startsWithSpace = false
-    var isFirst = true
-    for byte in text.utf8 {
-      if byte &- 0x20 > 0x5E { isPrintable = false }
-      if isFirst {
-        startsWithSpace = byte == UInt8(ascii: " ")
-        isFirst = false
-      }
-      previous = byte
-    }
-    return isPrintable && !startsWithSpace && previous != UInt8(ascii: " ")
+    for index in bytes.indices where bytes[index] &- 0x20 > 0x5E { isPrintable = false }
+    return isPrintable && bytes[0] != UInt8(ascii: " ") && bytes[last] != UInt8(ascii: " ")
   }
 
   /// Brings a text into normal form.

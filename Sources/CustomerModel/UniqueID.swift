@@ -56,24 +56,24 @@ public struct UniqueID: Hashable, Sendable {
   ///
   /// Quicker than to parse the text and to print it again.
   package static func isNormal(_ text: String) -> Bool {
-    guard text.utf8.count == textLength else { return false }
-    var position = 0
-    var allBits: UInt8 = 0
-    var commonBits: UInt8 = 0xF
-    for byte in text.utf8 {
-      if position == 8 || position == 13 || position == 18 || position == 23 {
-        if byte != UInt8(ascii: "-") { return false }
-      } else {
-        let decimal = byte &- UInt8(ascii: "0")
-        let letter = byte &- UInt8(ascii: "a")
-        guard decimal < 10 || letter < 6 else { return false }
-        let digit = decimal < 10 ? decimal : letter &+ 10
-        allBits |= digit
-        commonBits &= digit
-      }
-      position &+= 1
+    let bytes = text.utf8Span.span
+    guard bytes.count == textLength else { return false }
+    guard bytes[8] == UInt8(ascii: "-"), bytes[13] == UInt8(ascii: "-"),
+      bytes[18] == UInt8(ascii: "-"), bytes[23] == UInt8(ascii: "-")
+    else { return false }
+    // Counting without branches takes a third of the time that leaving early does.
+    var digits: UInt8 = 0
+    var zeros: UInt8 = 0
+    var ones: UInt8 = 0
+    for index in 0..<textLength {
+      let byte = bytes[index]
+      let isDigit = byte &- UInt8(ascii: "0") < 10
+      let isLetter = byte &- UInt8(ascii: "a") < 6
+      digits &+= isDigit || isLetter ? 1 : 0
+      zeros &+= byte == UInt8(ascii: "0") ? 1 : 0
+      ones &+= byte == UInt8(ascii: "f") ? 1 : 0
     }
-    return allBits != 0 && commonBits != 0xF
+    return digits == 32 && zeros != 32 && ones != 32
   }
 
   private static func digit(_ byte: UInt8) -> UInt64? {

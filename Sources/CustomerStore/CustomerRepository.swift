@@ -20,7 +20,10 @@ package protocol CustomerRepository: Sendable {
   ///
   /// A customer of this id that was deleted is followed by the next version, never by 1 again.
   ///
-  /// - Parameter customer: With its id; version and times are set by the repository.
+  /// - Parameters:
+  ///   - customer: With its id; version and times are set by the repository.
+  ///   - stamp: When, and by whom.
+  /// - Returns: The customer as it is now.
   /// - Throws: ``RepositoryError`` `alreadyExists`, and what can befall any write.
   func create(
     _ customer: Customer,
@@ -35,9 +38,11 @@ package protocol CustomerRepository: Sendable {
   ///   - id: The customer's id.
   ///   - version: The version it must have; 0 = any. A customer that isn't there has none.
   ///   - allowMissing: Whether it is added if it isn't there.
+  ///   - stamp: When, and by whom.
   ///   - decide: Answers the new state, given the current one (`nil`: there is none). Id, version
   ///     and times of its answer are set by the repository. `nil` leaves all as it is. Runs on the
   ///     writer's thread, so it must be brief; what it throws comes back as `refused`.
+  /// - Returns: The customer as it is now.
   /// - Throws: ``RepositoryError`` `notFound`, `versionMismatch`, `refused`.
   func update(
     _ id: String,
@@ -49,7 +54,10 @@ package protocol CustomerRepository: Sendable {
 
   /// Deletes a customer; its past stays.
   ///
-  /// - Parameter version: The version it must have; 0 = any.
+  /// - Parameters:
+  ///   - id: The customer's id.
+  ///   - version: The version it must have; 0 = any.
+  ///   - stamp: When, and by whom.
   /// - Returns: The version and sequence of the deletion; its record is the last one before.
   /// - Throws: ``RepositoryError`` `notFound`, `versionMismatch`.
   func delete(
@@ -62,6 +70,9 @@ package protocol CustomerRepository: Sendable {
   ///
   /// - Parameters:
   ///   - rows: In order; a later row sees the earlier ones.
+  ///   - mode: What is done with rows whose customer is there, or isn't.
+  ///   - match: How the customer of a row without an id is found.
+  ///   - stamp: When, and by whom.
   ///   - decide: As in ``update(_:version:allowMissing:_:decide:)``, for the row given.
   /// - Returns: A result for each row, in order.
   /// - Throws: What befell the whole transaction.
@@ -86,6 +97,8 @@ package protocol CustomerRepository: Sendable {
   /// - Parameters:
   ///   - position: The ``RecordPage/next`` of the page before; 0 for the first.
   ///   - limit: The most customers in the page; a page ends before it where it holds too many bytes.
+  /// - Returns: The page.
+  /// - Throws: ``RepositoryError``.
   func list(after position: Int64, limit: Int) async throws(RepositoryError) -> RecordPage
 
   /// Begins an export of the moment that is now.
@@ -105,6 +118,8 @@ package protocol CustomerRepository: Sendable {
   ///   - sequence: Those after this one; 0 for all.
   ///   - id: Of one customer; `nil` for all customers.
   ///   - limit: The most changes; fewer come where they hold too many bytes.
+  /// - Returns: The changes; none for a customer that never was.
+  /// - Throws: ``RepositoryError``.
   func changes(
     after sequence: Int64,
     of id: String?,

@@ -109,10 +109,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   private func run(_ job: UnownedJob) {
-    job.runSynchronously(
-      isolatedTo: asUnownedSerialExecutor(),
-      taskExecutor: asUnownedTaskExecutor()
-    )
+    // Without a task executor: with one, a task that prefers none would leave and come back at each
+    // `await` of a method of its own actor.
+    job.runSynchronously(on: asUnownedSerialExecutor())
   }
 
   /// Makes the source that tells when a descriptor can be read.

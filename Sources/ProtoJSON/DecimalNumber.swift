@@ -14,6 +14,20 @@ struct DecimalNumber {
   /// The largest exponent that is told from larger ones; far outside of every type's range.
   private static let exponentMax = 1_000_000_000
 
+  /// The value of a text of one to eighteen digits, which most numbers are; `nil` for others.
+  static func smallMagnitude(_ text: ArraySlice<UInt8>) -> UInt64? {
+    guard let first = text.first, text.count <= 18,
+      first != UInt8(ascii: "0") || text.count == 1
+    else { return nil }
+    var value: UInt64 = 0
+    for byte in text {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = value * 10 + UInt64(digit)
+    }
+    return value
+  }
+
   /// Whether a text is one number.
   static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
     DecimalNumber(text, keepsDigits: false) != nil

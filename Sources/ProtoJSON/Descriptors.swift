@@ -90,6 +90,9 @@ package final class FieldDescriptor: Sendable {
   /// The JSON name's UTF-8.
   let jsonKey: [UInt8]
 
+  /// The JSON name as it is written: in quotes, with escapes where it needs them.
+  let quotedKey: [UInt8]
+
   init(_ raw: RawField, type: FieldType, number: UInt32, target: FieldTarget) {
     name = raw.name
     jsonName = raw.jsonName ?? FieldDescriptor.jsonName(of: raw.name)
@@ -104,6 +107,9 @@ package final class FieldDescriptor: Sendable {
     takesNull = target.takesNull
     tag = number << 3 | type.wireType.rawValue
     jsonKey = Array(jsonName.utf8)
+    var text = JSONText(layout: .compact)
+    text.string(jsonName)
+    quotedKey = text.bytes
   }
 
   /// The JSON name that protoc derives: the letter after an underscore is a capital.

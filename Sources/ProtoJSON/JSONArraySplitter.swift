@@ -61,6 +61,7 @@ package struct JSONArraySplitter {
   // The value or name that is being read.
   private var text: [UInt8] = []
   private var textPosition = TextPosition.start
+  private var isAtValueStart = false
   private var depth = 0
   private var isInString = false
   private var isAfterBackslash = false
@@ -120,7 +121,7 @@ package struct JSONArraySplitter {
   /// Moves over one byte, or ends a value before it; returns whether an element is complete.
   private mutating func take(_ byte: UInt8) throws(JSONReadError) -> Bool {
     switch state {
-    case .inElement, .inSkippedValue: return try takeInValue(byte)
+    case .inElement, .inSkippedValue: return try takeValue()
     case .inName:
       try takeInName(byte)
       return false
@@ -187,6 +188,7 @@ package struct JSONArraySplitter {
     self.state = state
     text = []
     textPosition = position
+    isAtValueStart = true
     depth = 0
     isInString = false
     isAfterBackslash = false
@@ -200,31 +202,43 @@ package struct JSONArraySplitter {
     }
   }
 
-  /// Moves over a byte of a value, or ends a number or word before it.
-  private mutating func takeInValue(_ byte: UInt8) throws(JSONReadError) -> Bool {
-    if isInString {
-      keepInString(byte)
-      if isInString || depth > 0 { return try keep(byte) }
-      return try endValue(with: byte)
+  /// Moves to the end of a value, or of the chunk; returns whether an element is complete.
+  private mutating func takeValue() throws(JSONReadError) -> Bool {
+    let start = index
+    let isStart = isAtValueStart
+    isAtValueStart = false
+    var end = start
+    var isComplete = false
+    while end < chunk.count, !isComplete {
+      let byte = chunk[end]
+      if isInString {
+        followString(byte)
+        isComplete = !isInString && depth == 0
+      } else {
+        switch byte {
+        case UInt8(ascii: "\"") where depth > 0 || isStart && end == start: isInString = true
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+          // A number or a word ends where something else begins; the reader says what is wrong.
+          guard depth > 0 || isStart && end == start else { return try endValue(start..<end) }
+          depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+          if depth == 0 { return try endValue(start..<end) }
+          depth -= 1
+          isComplete = depth == 0
+        case UInt8(ascii: ","), 0x20, 0x0A, 0x0D, 0x09:
+          if depth == 0 { return try endValue(start..<end) }
+        default: break
+        }
+      }
+      end += 1
     }
-    switch byte {
-    case UInt8(ascii: "\"") where text.isEmpty || depth > 0: isInString = true
-    case UInt8(ascii: "{"), UInt8(ascii: "["):
-      guard depth > 0 || text.isEmpty else { throw unexpected(byte, "\",\" or \"]\"") }
-      depth += 1
-    case UInt8(ascii: "}"), UInt8(ascii: "]"):
-      if depth == 0 { return endValueBefore() }
-      depth -= 1
-      if depth == 0 { return try endValue(with: byte) }
-    case UInt8(ascii: ","), 0x20, 0x0A, 0x0D, 0x09:
-      if depth == 0 { return endValueBefore() }
-    default: break
-    }
-    return try keep(byte)
+    if isComplete { return try endValue(start..<end) }
+    try keep(start..<end)
+    return false
   }
 
   /// Follows a string to its closing quote.
-  private mutating func keepInString(_ byte: UInt8) {
+  private mutating func followString(_ byte: UInt8) {
     if isAfterBackslash {
       isAfterBackslash = false
     } else if byte == UInt8(ascii: "\\") {
@@ -234,26 +248,20 @@ package struct JSONArraySplitter {
     }
   }
 
-  /// Keeps a byte of an element; of a skipped value only that there is one.
-  private mutating func keep(_ byte: UInt8) throws(JSONReadError) -> Bool {
+  /// Moves over a part of a value, and keeps it if it is an element's.
+  private mutating func keep(_ part: Range<Int>) throws(JSONReadError) {
     if case .inElement = state {
-      guard text.count < Self.elementLengthMax else {
+      guard part.count <= Self.elementLengthMax - text.count else {
         throw JSONReadError(.tooLong(limit: Self.elementLengthMax), position: textPosition)
       }
-      text.append(byte)
-    } else if text.isEmpty {
-      text.append(byte)
+      text += chunk[part]
     }
-    advance(byte)
-    return false
+    for index in part { position.advance(over: chunk[index]) }
+    index = part.upperBound
   }
 
-  private mutating func endValue(with byte: UInt8) throws(JSONReadError) -> Bool {
-    _ = try keep(byte)
-    return endValueBefore()
-  }
-
-  private mutating func endValueBefore() -> Bool {
+  private mutating func endValue(_ part: Range<Int>) throws(JSONReadError) -> Bool {
+    try keep(part)
     if case .inElement = state {
       state = .afterElement
       return true
@@ -263,10 +271,11 @@ package struct JSONArraySplitter {
   }
 
   private mutating func takeInName(_ byte: UInt8) throws(JSONReadError) {
-    guard text.count < Self.nameLengthMax else {
+    // The closing quote is kept as well.
+    guard text.count <= Self.nameLengthMax else {
       throw JSONReadError(.tooLong(limit: Self.nameLengthMax), position: textPosition)
     }
-    keepInString(byte)
+    followString(byte)
     text.append(byte)
     advance(byte)
     if !isInString { state = .beforeColon }

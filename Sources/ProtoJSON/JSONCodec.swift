@@ -32,6 +32,8 @@ package struct WireJSON: Sendable {
     _ options: JSONWriteOptions = JSONWriteOptions()
   ) throws(JSONWriteError) -> [UInt8] {
     var writer = WireToJSON(schema: schema, options: options)
+    // Names and quotes about double a record.
+    writer.text.bytes.reserveCapacity(wire.count * 2)
     try writer.message(type, wire)
     return writer.text.bytes
   }
@@ -65,7 +67,7 @@ package struct JSONCodec<Message: WireMessage>: Sendable {
 
   /// Creates a codec from the descriptor that the generated type carries.
   ///
-  /// Reading the descriptor takes some 100 µs: make a codec once, not once a message. The types
+  /// Reading the descriptor takes some 200 µs: make a codec once, not once a message. The types
   /// are further files whose messages a `google.protobuf.Any` may hold.
   ///
   /// - Throws: ``SchemaError`` if a descriptor is not what `schemac` writes.

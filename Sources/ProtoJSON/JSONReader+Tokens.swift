@@ -138,7 +138,10 @@ extension JSONReader {
     // All that could belong to a number, so that `1.2.3` is one error and not a value and a rest.
     var end = start
     while end < text.count, Self.isNumberCharacter(text[end]) { end += 1 }
-    guard DecimalNumber.isNumber(text[start..<end]) else {
+    guard
+      DecimalNumber.smallMagnitude(text[start..<end]) != nil
+        || DecimalNumber.isNumber(text[start..<end])
+    else {
       if end == text.count, DecimalNumber.isNumber(text[start..<end] + [UInt8(ascii: "0")]) {
         throw JSONFault(.endOfText(expected: "the rest of a number"), at: end)
       }
@@ -163,6 +166,15 @@ extension JSONReader {
 }
 
 extension JSONReader {
+  /// Whether a string without escapes says just this.
+  func matches(_ string: JSONString, _ bytes: [UInt8]) -> Bool {
+    guard string.range.count == bytes.count else { return false }
+    for index in bytes.indices where text[string.range.lowerBound + index] != bytes[index] {
+      return false
+    }
+    return true
+  }
+
   /// How many bytes a string's text has, escapes resolved.
   func byteCount(of string: JSONString) -> Int {
     string.hasEscapes ? bytes(of: string).count : string.range.count

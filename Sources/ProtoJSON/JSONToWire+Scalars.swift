@@ -150,6 +150,9 @@ extension JSONToWire {
   ) throws(JSONFault) -> UInt64 {
     func excerpt() -> String { String(decoding: text, as: UTF8.self) }
 
+    if let magnitude = DecimalNumber.smallMagnitude(text), magnitude <= 0x7FFF_FFFF {
+      return magnitude
+    }
     guard let number = DecimalNumber(text) else {
       throw JSONFault(.invalidText(excerpt(), expected: "a whole number"), at: offset)
     }

@@ -131,7 +131,7 @@ struct JSONToWire {
     likely: Int
   ) -> Int? {
     if !name.hasEscapes, likely < type.fields.count,
-      reader.text[name.range].elementsEqual(type.fields[likely].jsonKey)
+      reader.matches(name, type.fields[likely].jsonKey)
     {
       return likely
     }

@@ -12,9 +12,15 @@ package enum TimestampText {
     let day = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
     let date = civilDate(day)
     let second = Int(seconds - day * 86_400)
-    let clock = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, 2) }
-    return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-      + "T\(clock[0]):\(clock[1]):\(clock[2])\(SecondFraction.text(Int(nanos)))Z"
+    var text = DecimalText()
+    text.append(date.year, digits: 4)
+    text.append(date.month, digits: 2, after: "-")
+    text.append(date.day, digits: 2, after: "-")
+    text.append(second / 3_600, digits: 2, after: "T")
+    text.append(second / 60 % 60, digits: 2, after: ":")
+    text.append(second % 60, digits: 2, after: ":")
+    text.append(fraction: Int(nanos))
+    return text.string + "Z"
   }
 
   /// Returns the time that a text stands for, or `nil` if it is none or out of range.
@@ -32,11 +38,6 @@ package enum TimestampText {
     let clock = hour * 3_600 + minute * 60 + second - offset
     let seconds = dayNumber(year, month, day) * 86_400 + Int64(clock)
     return secondsRange.contains(seconds) ? (seconds, Int32(nanos)) : nil
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(width - digits.count, 0)) + digits
   }
 
   private static func daysIn(_ month: Int, of year: Int) -> Int {
@@ -87,8 +88,10 @@ package enum DurationText {
       (-999_999_999...999_999_999).contains(nanos),
       !(seconds > 0 && nanos < 0), !(seconds < 0 && nanos > 0)
     else { return nil }
+    var text = DecimalText()
+    text.append(fraction: Int(nanos.magnitude))
     let sign = seconds < 0 || nanos < 0 ? "-" : ""
-    return sign + String(seconds.magnitude) + SecondFraction.text(Int(nanos.magnitude)) + "s"
+    return sign + String(seconds.magnitude) + text.string + "s"
   }
 
   /// Returns the duration that a text stands for, or `nil` if it is none or out of range.
@@ -102,14 +105,33 @@ package enum DurationText {
   }
 }
 
-/// The digits behind a second's point.
-private enum SecondFraction {
-  /// Returns nothing, or a point and 3, 6 or 9 digits.
-  static func text(_ nanos: Int) -> String {
-    if nanos == 0 { return "" }
-    var digits = String(nanos + 1_000_000_000).dropFirst()
-    while digits.hasSuffix("000") { digits = digits.dropLast(3) }
-    return "." + digits
+/// Digits that are put one behind the other.
+private struct DecimalText {
+  private var bytes: [UInt8] = []
+
+  var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Appends a mark, if there is one, and so many digits.
+  mutating func append(_ number: Int, digits: Int, after mark: Unicode.Scalar? = nil) {
+    if let mark { bytes.append(UInt8(ascii: mark)) }
+    var unit = 1
+    for _ in 1..<digits { unit *= 10 }
+    while unit > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+      unit /= 10
+    }
+  }
+
+  /// Appends nothing, or a point and 3, 6 or 9 digits.
+  mutating func append(fraction nanos: Int) {
+    if nanos == 0 { return }
+    if nanos % 1_000_000 == 0 {
+      append(nanos / 1_000_000, digits: 3, after: ".")
+    } else if nanos % 1_000 == 0 {
+      append(nanos / 1_000, digits: 6, after: ".")
+    } else {
+      append(nanos, digits: 9, after: ".")
+    }
   }
 }
 

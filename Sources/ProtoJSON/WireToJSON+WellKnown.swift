@@ -25,13 +25,13 @@ extension WireToJSON {
       guard let type = schema.message(inURL: url) else {
         throw JSONWriteError(.unknownType(url: url))
       }
-      text.member(Array("@type".utf8))
+      text.member(quoted: "\"@type\"".utf8)
       text.string(url)
       try enter()
       if type.form == nil {
         try members(type, bytes.extracting(content))
       } else {
-        text.member(Array("value".utf8))
+        text.member(quoted: "\"value\"".utf8)
         try message(type, bytes.extracting(content))
       }
       leave()

@@ -54,7 +54,7 @@ struct WireToJSON {
       {
         continue
       }
-      text.member(field.jsonKey)
+      text.member(quoted: field.quotedKey)
       do {
         try self.field(field, first..<next, bytes)
       } catch {

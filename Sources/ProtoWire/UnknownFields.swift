@@ -11,10 +11,10 @@ public struct UnknownFields: Hashable, Sendable {
   public init() {}
 
   /// The fields as they stand on the wire: tags and values, one after the other.
-  package var bytes: [UInt8] { storage ?? [] }
+  public var bytes: [UInt8] { storage ?? [] }
 
   /// The size of the fields on the wire, in bytes.
-  @inlinable package var wireSize: Int { storage?.count ?? 0 }
+  @inlinable public var wireSize: Int { storage?.count ?? 0 }
 
   /// Whether there are none.
   public var isEmpty: Bool { storage == nil }

@@ -1,62 +1,60 @@
 /// An enumeration: a varint, sign-extended as `int32` is.
-package struct EnumCoding<Value: WireEnum>: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
-
-  @inlinable package static var defaultValue: Value { Value(rawValue: 0) }
-
+public struct EnumCoding<Value: WireEnum>: VarintCoding {
+  /// The number with its sign stretched to 64 bits.
   @inlinable
-  @inline(__always)
-  package static func size(_ value: Value) -> Int { Int32Coding.size(value.rawValue) }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Value {
-    Value(rawValue: try Int32Coding.read(from: &reader))
+  public static func bits(of value: Value) -> UInt64 {
+    UInt64(bitPattern: Int64(value.rawValue))
   }
 
+  /// The value of the low 32 bits.
   @inlinable
-  @inline(__always)
-  package static func write(_ value: Value, to writer: inout WireWriter) {
-    Int32Coding.write(value.rawValue, to: &writer)
+  public static func value(of bits: UInt64) -> Value {
+    Value(rawValue: Int32(truncatingIfNeeded: bits))
   }
 
   @inlinable init() {}
 }
 
 /// A message inside another: a length and the message's fields.
-package struct MessageCoding<Value: WireMessage>: WireCoding {
-  @inlinable package static var wireType: WireType { .lengthDelimited }
+public struct MessageCoding<Value: WireMessage>: WireCoding {
+  /// A length comes first.
+  @inlinable public static var wireType: WireType { .lengthDelimited }
 
-  @inlinable package static var defaultValue: Value { Value() }
+  /// A message whose fields all have their default.
+  @inlinable public static var defaultValue: Value { Value() }
 
   /// A message has presence: one that is there is written, however empty.
   @inlinable
-  package static func isDefault(_ value: borrowing Value) -> Bool { false }
+  public static func isDefault(_ value: borrowing Value) -> Bool { false }
 
+  /// The message with its length.
   @inlinable
   @inline(__always)
-  package static func size(_ value: borrowing Value) -> Int {
+  public static func size(_ value: borrowing Value) -> Int {
     WireVarint.sizeWithLength(value.wireSize)
   }
 
+  /// Reads a length and a message.
   @inlinable
-  package static func read(from reader: inout WireReader) throws(WireError) -> Value {
+  public static func read(from reader: inout WireReader) throws(WireError) -> Value {
     var value = Value()
     try reader.message(&value)
     return value
   }
 
+  /// Reads a length and fields into the message.
   @inlinable
-  package static func merge(
+  public static func merge(
     _ value: inout Value,
     from reader: inout WireReader
   ) throws(WireError) {
     try reader.message(&value)
   }
 
+  /// Writes the length and the message.
   @inlinable
   @inline(__always)
-  package static func write(_ value: borrowing Value, to writer: inout WireWriter) {
+  public static func write(_ value: borrowing Value, to writer: inout WireWriter) {
     writer.varint(UInt64(value.wireSize))
     value.write(to: &writer)
   }
@@ -65,28 +63,34 @@ package struct MessageCoding<Value: WireMessage>: WireCoding {
 }
 
 /// A message that may contain itself, and so is kept in a box of its own.
-package struct IndirectCoding<Message: WireMessage>: WireCoding {
-  @inlinable package static var wireType: WireType { .lengthDelimited }
+public struct IndirectCoding<Message: WireMessage>: WireCoding {
+  /// A length comes first.
+  @inlinable public static var wireType: WireType { .lengthDelimited }
 
-  @inlinable package static var defaultValue: Indirect<Message> { Indirect(Message()) }
+  /// A message whose fields all have their default.
+  @inlinable public static var defaultValue: Indirect<Message> { Indirect(Message()) }
 
+  /// A message has presence: one that is there is written, however empty.
   @inlinable
-  package static func isDefault(_ value: Indirect<Message>) -> Bool { false }
+  public static func isDefault(_ value: Indirect<Message>) -> Bool { false }
 
+  /// The message with its length.
   @inlinable
-  package static func size(_ value: Indirect<Message>) -> Int {
+  public static func size(_ value: Indirect<Message>) -> Int {
     MessageCoding.size(value.value)
   }
 
+  /// Reads a length and a message.
   @inlinable
-  package static func read(
+  public static func read(
     from reader: inout WireReader
   ) throws(WireError) -> Indirect<Message> {
     Indirect(try MessageCoding<Message>.read(from: &reader))
   }
 
+  /// Reads a length and fields into the message.
   @inlinable
-  package static func merge(
+  public static func merge(
     _ value: inout Indirect<Message>,
     from reader: inout WireReader
   ) throws(WireError) {
@@ -97,38 +101,26 @@ package struct IndirectCoding<Message: WireMessage>: WireCoding {
     value = Indirect(message)
   }
 
+  /// Writes the length and the message.
   @inlinable
-  package static func write(_ value: Indirect<Message>, to writer: inout WireWriter) {
+  public static func write(_ value: Indirect<Message>, to writer: inout WireWriter) {
     MessageCoding.write(value.value, to: &writer)
   }
 
   @inlinable init() {}
 }
 
-extension WireCoding {
-  /// An enumeration.
-  @inlinable
-  package static func enumeration<E: WireEnum>() -> Self where Self == EnumCoding<E> { Self() }
-
-  /// A message.
-  @inlinable
-  package static func message<M: WireMessage>() -> Self where Self == MessageCoding<M> { Self() }
-
-  /// A message that may contain itself.
-  @inlinable
-  package static func indirect<M: WireMessage>() -> Self where Self == IndirectCoding<M> { Self() }
-}
-
 /// A value kept in a box of its own, so that a structure can contain one of its own kind.
-package indirect enum Indirect<Value: Hashable & Sendable>: Hashable, Sendable {
+public indirect enum Indirect<Value: Hashable & Sendable>: Hashable, Sendable {
+  /// The value.
   case boxed(Value)
 
   /// Puts a value into a box.
   @inlinable
-  package init(_ value: Value) { self = .boxed(value) }
+  public init(_ value: Value) { self = .boxed(value) }
 
   /// The value in the box.
-  @inlinable package var value: Value {
+  @inlinable public var value: Value {
     switch self {
     case .boxed(let value): value
     }

@@ -1,482 +1,293 @@
 // The schema's scalar types, in the order of the proto3 language guide's table of scalar values.
 
-/// `int32`: a varint; a negative number takes ten bytes.
-package struct Int32Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
+/// `double`: eight bytes, IEEE 754.
+public struct DoubleCoding: Fixed64Coding {
+  /// The Swift type of a value.
+  public typealias Value = Double
 
-  @inlinable package static var defaultValue: Int32 { 0 }
-
+  /// Minus zero is not the default: only all bits zero is left out.
   @inlinable
-  @inline(__always)
-  package static func size(_ value: Int32) -> Int {
-    WireVarint.size(UInt64(bitPattern: Int64(value)))
-  }
+  public static func isDefault(_ value: Double) -> Bool { value.bitPattern == 0 }
 
+  /// The number's bits.
   @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Int32 {
-    Int32(truncatingIfNeeded: try reader.varint())
-  }
+  public static func bits(of value: Double) -> UInt64 { value.bitPattern }
 
+  /// The number of these bits.
   @inlinable
-  @inline(__always)
-  package static func write(_ value: Int32, to writer: inout WireWriter) {
-    writer.varint(UInt64(bitPattern: Int64(value)))
-  }
+  public static func value(of bits: UInt64) -> Double { Double(bitPattern: bits) }
 
   @inlinable init() {}
-}
-
-extension WireCoding where Self == Int32Coding {
-  @inlinable package static var int32: Self { Self() }
-}
-
-/// `int64`: a varint; a negative number takes ten bytes.
-package struct Int64Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
-
-  @inlinable package static var defaultValue: Int64 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: Int64) -> Int {
-    WireVarint.size(UInt64(bitPattern: value))
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Int64 {
-    Int64(bitPattern: try reader.varint())
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: Int64, to writer: inout WireWriter) {
-    writer.varint(UInt64(bitPattern: value))
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == Int64Coding {
-  @inlinable package static var int64: Self { Self() }
-}
-
-/// `uint32`: a varint.
-package struct UInt32Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
-
-  @inlinable package static var defaultValue: UInt32 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: UInt32) -> Int {
-    WireVarint.size(UInt64(value))
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> UInt32 {
-    UInt32(truncatingIfNeeded: try reader.varint())
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: UInt32, to writer: inout WireWriter) {
-    writer.varint(UInt64(value))
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == UInt32Coding {
-  @inlinable package static var uint32: Self { Self() }
-}
-
-/// `uint64`: a varint.
-package struct UInt64Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
-
-  @inlinable package static var defaultValue: UInt64 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: UInt64) -> Int {
-    WireVarint.size(value)
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> UInt64 {
-    try reader.varint()
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: UInt64, to writer: inout WireWriter) {
-    writer.varint(value)
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == UInt64Coding {
-  @inlinable package static var uint64: Self { Self() }
-}
-
-/// `sint32`: a zigzag varint.
-package struct SInt32Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
-
-  @inlinable package static var defaultValue: Int32 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: Int32) -> Int {
-    WireVarint.size(UInt64(UInt32(truncatingIfNeeded: WireVarint.zigZag(Int64(value)))))
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Int32 {
-    Int32(truncatingIfNeeded: WireVarint.unZigZag(try reader.varint() & 0xFFFF_FFFF))
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: Int32, to writer: inout WireWriter) {
-    writer.varint(WireVarint.zigZag(Int64(value)))
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == SInt32Coding {
-  @inlinable package static var sint32: Self { Self() }
-}
-
-/// `sint64`: a zigzag varint.
-package struct SInt64Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
-
-  @inlinable package static var defaultValue: Int64 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: Int64) -> Int {
-    WireVarint.size(WireVarint.zigZag(value))
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Int64 {
-    WireVarint.unZigZag(try reader.varint())
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: Int64, to writer: inout WireWriter) {
-    writer.varint(WireVarint.zigZag(value))
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == SInt64Coding {
-  @inlinable package static var sint64: Self { Self() }
-}
-
-/// `fixed32`: four bytes.
-package struct Fixed32Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .fixed32 }
-
-  @inlinable package static var defaultValue: UInt32 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: UInt32) -> Int {
-    4
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> UInt32 {
-    try reader.fixed32()
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: UInt32, to writer: inout WireWriter) {
-    writer.fixed32(value)
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == Fixed32Coding {
-  @inlinable package static var fixed32: Self { Self() }
-}
-
-/// `fixed64`: eight bytes.
-package struct Fixed64Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .fixed64 }
-
-  @inlinable package static var defaultValue: UInt64 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: UInt64) -> Int {
-    8
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> UInt64 {
-    try reader.fixed64()
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: UInt64, to writer: inout WireWriter) {
-    writer.fixed64(value)
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == Fixed64Coding {
-  @inlinable package static var fixed64: Self { Self() }
-}
-
-/// `sfixed32`: four bytes.
-package struct SFixed32Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .fixed32 }
-
-  @inlinable package static var defaultValue: Int32 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: Int32) -> Int {
-    4
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Int32 {
-    Int32(bitPattern: try reader.fixed32())
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: Int32, to writer: inout WireWriter) {
-    writer.fixed32(UInt32(bitPattern: value))
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == SFixed32Coding {
-  @inlinable package static var sfixed32: Self { Self() }
-}
-
-/// `sfixed64`: eight bytes.
-package struct SFixed64Coding: WireCoding {
-  @inlinable package static var wireType: WireType { .fixed64 }
-
-  @inlinable package static var defaultValue: Int64 { 0 }
-
-  @inlinable
-  @inline(__always)
-  package static func size(_ value: Int64) -> Int {
-    8
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Int64 {
-    Int64(bitPattern: try reader.fixed64())
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: Int64, to writer: inout WireWriter) {
-    writer.fixed64(UInt64(bitPattern: value))
-  }
-
-  @inlinable init() {}
-}
-
-extension WireCoding where Self == SFixed64Coding {
-  @inlinable package static var sfixed64: Self { Self() }
 }
 
 /// `float`: four bytes, IEEE 754.
-package struct FloatCoding: WireCoding {
-  @inlinable package static var wireType: WireType { .fixed32 }
-
-  @inlinable package static var defaultValue: Float { 0 }
+public struct FloatCoding: Fixed32Coding {
+  /// The Swift type of a value.
+  public typealias Value = Float
 
   /// Minus zero is not the default: only all bits zero is left out.
   @inlinable
-  package static func isDefault(_ value: Float) -> Bool { value.bitPattern == 0 }
+  public static func isDefault(_ value: Float) -> Bool { value.bitPattern == 0 }
 
+  /// The number's bits.
   @inlinable
-  @inline(__always)
-  package static func size(_ value: Float) -> Int {
-    4
-  }
+  public static func bits(of value: Float) -> UInt32 { value.bitPattern }
 
+  /// The number of these bits.
   @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Float {
-    Float(bitPattern: try reader.fixed32())
-  }
+  public static func value(of bits: UInt32) -> Float { Float(bitPattern: bits) }
 
+  @inlinable init() {}
+}
+
+/// `int32`: a varint; a negative number takes ten bytes.
+public struct Int32Coding: VarintCoding {
+  /// The Swift type of a value.
+  public typealias Value = Int32
+
+  /// The number with its sign stretched to 64 bits.
   @inlinable
-  @inline(__always)
-  package static func write(_ value: Float, to writer: inout WireWriter) {
-    writer.fixed32(value.bitPattern)
+  public static func bits(of value: Int32) -> UInt64 { UInt64(bitPattern: Int64(value)) }
+
+  /// The number of the low 32 bits.
+  @inlinable
+  public static func value(of bits: UInt64) -> Int32 { Int32(truncatingIfNeeded: bits) }
+
+  @inlinable init() {}
+}
+
+/// `int64`: a varint; a negative number takes ten bytes.
+public struct Int64Coding: VarintCoding {
+  /// The Swift type of a value.
+  public typealias Value = Int64
+
+  /// The number's bits.
+  @inlinable
+  public static func bits(of value: Int64) -> UInt64 { UInt64(bitPattern: value) }
+
+  /// The number of these bits.
+  @inlinable
+  public static func value(of bits: UInt64) -> Int64 { Int64(bitPattern: bits) }
+
+  @inlinable init() {}
+}
+
+/// `uint32`: a varint.
+public struct UInt32Coding: VarintCoding {
+  /// The Swift type of a value.
+  public typealias Value = UInt32
+
+  /// The number.
+  @inlinable
+  public static func bits(of value: UInt32) -> UInt64 { UInt64(value) }
+
+  /// The low 32 bits.
+  @inlinable
+  public static func value(of bits: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: bits) }
+
+  @inlinable init() {}
+}
+
+/// `uint64`: a varint.
+public struct UInt64Coding: VarintCoding {
+  /// The Swift type of a value.
+  public typealias Value = UInt64
+
+  /// The number.
+  @inlinable
+  public static func bits(of value: UInt64) -> UInt64 { value }
+
+  /// The number.
+  @inlinable
+  public static func value(of bits: UInt64) -> UInt64 { bits }
+
+  @inlinable init() {}
+}
+
+/// `sint32`: a zigzag varint.
+public struct SInt32Coding: VarintCoding {
+  /// The Swift type of a value.
+  public typealias Value = Int32
+
+  /// The number in zigzag form.
+  @inlinable
+  public static func bits(of value: Int32) -> UInt64 { WireVarint.zigZag(Int64(value)) }
+
+  /// The number of a zigzag form; only the low 32 bits count.
+  @inlinable
+  public static func value(of bits: UInt64) -> Int32 {
+    Int32(truncatingIfNeeded: WireVarint.unZigZag(bits & 0xFFFF_FFFF))
   }
 
   @inlinable init() {}
 }
 
-extension WireCoding where Self == FloatCoding {
-  @inlinable package static var float: Self { Self() }
-}
+/// `sint64`: a zigzag varint.
+public struct SInt64Coding: VarintCoding {
+  /// The Swift type of a value.
+  public typealias Value = Int64
 
-/// `double`: eight bytes, IEEE 754.
-package struct DoubleCoding: WireCoding {
-  @inlinable package static var wireType: WireType { .fixed64 }
-
-  @inlinable package static var defaultValue: Double { 0 }
-
-  /// Minus zero is not the default: only all bits zero is left out.
+  /// The number in zigzag form.
   @inlinable
-  package static func isDefault(_ value: Double) -> Bool { value.bitPattern == 0 }
+  public static func bits(of value: Int64) -> UInt64 { WireVarint.zigZag(value) }
 
+  /// The number of a zigzag form.
   @inlinable
-  @inline(__always)
-  package static func size(_ value: Double) -> Int {
-    8
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Double {
-    Double(bitPattern: try reader.fixed64())
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: Double, to writer: inout WireWriter) {
-    writer.fixed64(value.bitPattern)
-  }
+  public static func value(of bits: UInt64) -> Int64 { WireVarint.unZigZag(bits) }
 
   @inlinable init() {}
 }
 
-extension WireCoding where Self == DoubleCoding {
-  @inlinable package static var double: Self { Self() }
+/// `fixed32`: four bytes.
+public struct UFixed32Coding: Fixed32Coding {
+  /// The Swift type of a value.
+  public typealias Value = UInt32
+
+  /// The number.
+  @inlinable
+  public static func bits(of value: UInt32) -> UInt32 { value }
+
+  /// The number.
+  @inlinable
+  public static func value(of bits: UInt32) -> UInt32 { bits }
+
+  @inlinable init() {}
+}
+
+/// `fixed64`: eight bytes.
+public struct UFixed64Coding: Fixed64Coding {
+  /// The Swift type of a value.
+  public typealias Value = UInt64
+
+  /// The number.
+  @inlinable
+  public static func bits(of value: UInt64) -> UInt64 { value }
+
+  /// The number.
+  @inlinable
+  public static func value(of bits: UInt64) -> UInt64 { bits }
+
+  @inlinable init() {}
+}
+
+/// `sfixed32`: four bytes.
+public struct SFixed32Coding: Fixed32Coding {
+  /// The Swift type of a value.
+  public typealias Value = Int32
+
+  /// The number's bits.
+  @inlinable
+  public static func bits(of value: Int32) -> UInt32 { UInt32(bitPattern: value) }
+
+  /// The number of these bits.
+  @inlinable
+  public static func value(of bits: UInt32) -> Int32 { Int32(bitPattern: bits) }
+
+  @inlinable init() {}
+}
+
+/// `sfixed64`: eight bytes.
+public struct SFixed64Coding: Fixed64Coding {
+  /// The Swift type of a value.
+  public typealias Value = Int64
+
+  /// The number's bits.
+  @inlinable
+  public static func bits(of value: Int64) -> UInt64 { UInt64(bitPattern: value) }
+
+  /// The number of these bits.
+  @inlinable
+  public static func value(of bits: UInt64) -> Int64 { Int64(bitPattern: bits) }
+
+  @inlinable init() {}
 }
 
 /// `bool`: a varint, 0 or 1.
-package struct BoolCoding: WireCoding {
-  @inlinable package static var wireType: WireType { .varint }
+public struct BoolCoding: VarintCoding {
+  /// The Swift type of a value.
+  public typealias Value = Bool
 
-  @inlinable package static var defaultValue: Bool { false }
-
+  /// 0 or 1.
   @inlinable
-  @inline(__always)
-  package static func size(_ value: Bool) -> Int {
-    1
-  }
+  public static func bits(of value: Bool) -> UInt64 { value ? 1 : 0 }
 
+  /// Whether the number isn't 0.
   @inlinable
-  @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> Bool {
-    try reader.varint() != 0
-  }
-
-  @inlinable
-  @inline(__always)
-  package static func write(_ value: Bool, to writer: inout WireWriter) {
-    writer.varint(value ? 1 : 0)
-  }
+  public static func value(of bits: UInt64) -> Bool { bits != 0 }
 
   @inlinable init() {}
 }
 
-extension WireCoding where Self == BoolCoding {
-  @inlinable package static var bool: Self { Self() }
-}
-
 /// `string`: a length and UTF-8.
-package struct StringCoding: WireCoding {
-  @inlinable package static var wireType: WireType { .lengthDelimited }
+public struct StringCoding: WireCoding {
+  /// A length comes first.
+  @inlinable public static var wireType: WireType { .lengthDelimited }
 
-  @inlinable package static var defaultValue: String { "" }
+  /// The empty string.
+  @inlinable public static var defaultValue: String { "" }
 
+  /// Whether the string is empty.
   @inlinable
   @inline(__always)
-  package static func isDefault(_ value: String) -> Bool { value.utf8.isEmpty }
+  public static func isDefault(_ value: String) -> Bool { value.utf8.isEmpty }
 
+  /// The UTF-8 with its length.
   @inlinable
   @inline(__always)
-  package static func size(_ value: String) -> Int {
+  public static func size(_ value: String) -> Int {
     WireVarint.sizeWithLength(value.utf8.count)
   }
 
+  /// Reads a length and UTF-8, and checks it.
   @inlinable
   @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> String {
+  public static func read(from reader: inout WireReader) throws(WireError) -> String {
     try reader.string()
   }
 
+  /// Writes the length and the UTF-8.
   @inlinable
   @inline(__always)
-  package static func write(_ value: String, to writer: inout WireWriter) {
+  public static func write(_ value: String, to writer: inout WireWriter) {
     writer.string(value)
   }
 
   @inlinable init() {}
 }
 
-extension WireCoding where Self == StringCoding {
-  @inlinable package static var string: Self { Self() }
-}
-
 /// `bytes`: a length and bytes.
-package struct BytesCoding: WireCoding {
-  @inlinable package static var wireType: WireType { .lengthDelimited }
+public struct BytesCoding: WireCoding {
+  /// A length comes first.
+  @inlinable public static var wireType: WireType { .lengthDelimited }
 
-  @inlinable package static var defaultValue: [UInt8] { [] }
+  /// No bytes.
+  @inlinable public static var defaultValue: [UInt8] { [] }
 
+  /// Whether there are no bytes.
   @inlinable
   @inline(__always)
-  package static func isDefault(_ value: [UInt8]) -> Bool { value.isEmpty }
+  public static func isDefault(_ value: [UInt8]) -> Bool { value.isEmpty }
 
+  /// The bytes with their length.
   @inlinable
   @inline(__always)
-  package static func size(_ value: [UInt8]) -> Int {
+  public static func size(_ value: [UInt8]) -> Int {
     WireVarint.sizeWithLength(value.count)
   }
 
+  /// Reads a length and so many bytes.
   @inlinable
   @inline(__always)
-  package static func read(from reader: inout WireReader) throws(WireError) -> [UInt8] {
+  public static func read(from reader: inout WireReader) throws(WireError) -> [UInt8] {
     try reader.byteArray()
   }
 
+  /// Writes the length and the bytes.
   @inlinable
   @inline(__always)
-  package static func write(_ value: [UInt8], to writer: inout WireWriter) {
+  public static func write(_ value: [UInt8], to writer: inout WireWriter) {
     writer.bytes(value)
   }
 
   @inlinable init() {}
-}
-
-extension WireCoding where Self == BytesCoding {
-  @inlinable package static var bytes: Self { Self() }
 }

@@ -1,7 +1,7 @@
 /// Why bytes are no message: what is wrong, and where.
-package struct WireError: Error, Hashable, Sendable {
+public struct WireError: Error, Hashable, Sendable {
   /// What is wrong with the bytes.
-  package enum Reason: Hashable, Sendable {
+  public enum Reason: Hashable, Sendable {
     /// The message ends inside a varint or a fixed-width number.
     case truncated
 
@@ -31,26 +31,27 @@ package struct WireError: Error, Hashable, Sendable {
   }
 
   /// What is wrong.
-  package var reason: Reason
+  public var reason: Reason
 
   /// Where, in bytes from the start of the outermost message.
-  package var offset: Int
+  public var offset: Int
 
   /// Creates an error at a byte offset.
   @inlinable
-  package init(_ reason: Reason, at offset: Int) {
+  public init(_ reason: Reason, at offset: Int) {
     self.reason = reason
     self.offset = offset
   }
 }
 
 extension WireError: CustomStringConvertible {
-  package var description: String { "byte \(offset): \(reason.text)" }
+  /// The offset and the reason in words.
+  public var description: String { "byte \(offset): \(reason.text)" }
 }
 
 extension WireError.Reason {
   /// The reason in words.
-  package var text: String {
+  public var text: String {
     switch self {
     case .truncated: "message ends inside a number"
     case .varintTooLong: "varint is longer than 64 bits"

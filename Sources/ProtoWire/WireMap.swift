@@ -49,7 +49,7 @@ public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
 
   /// Adds an entry as it comes from the wire; ``order()`` must follow.
   @inlinable
-  package mutating func append(_ key: Key, _ value: Value) {
+  public mutating func append(_ key: Key, _ value: Value) {
     if let last = entries.last, !Key.precedes(last.key, key) { isOrdered = false }
     entries.append(WireMapEntry(key: key, value: value))
   }
@@ -58,7 +58,7 @@ public struct WireMap<Key: WireMapKey, Value: Hashable & Sendable>: Sendable {
   ///
   /// Once at the end of a message, because putting each where it belongs is quadratic.
   @inlinable
-  package mutating func order() {
+  public mutating func order() {
     if !isOrdered { sort() }
   }
 

@@ -1,7 +1,16 @@
+/// What can be written: a message, whether or not it is known to be copyable.
+public protocol WireWritable: ~Copyable {
+  /// The size of the encoded message, in bytes.
+  var wireSize: Int { get }
+
+  /// Writes the message's fields in the order of their numbers, then the unknown ones.
+  borrowing func write(to writer: inout WireWriter)
+}
+
 /// A message that a schema describes: it reads itself from bytes and writes itself into bytes.
 ///
 /// Generated code conforms; nothing else has to.
-package protocol WireMessage: Hashable, Sendable {
+public protocol WireMessage: WireWritable, Hashable, Sendable {
   /// The message's full name in its schema, such as `customers.v1.Customer`.
   static var messageName: String { get }
 
@@ -11,14 +20,16 @@ package protocol WireMessage: Hashable, Sendable {
   /// Creates a message whose fields all have their default.
   init()
 
-  /// The size of the encoded message, in bytes.
-  var wireSize: Int { get }
-
-  /// Writes the message's fields in the order of their numbers, then the unknown ones.
-  borrowing func write(to writer: inout WireWriter)
-
   /// Reads fields until the reader's end; a field that comes twice is merged as protobuf says.
   mutating func merge(from reader: inout WireReader) throws(WireError)
+}
+
+extension WireWritable where Self: ~Copyable {
+  /// Writes the message into memory of exactly ``wireSize`` bytes.
+  @inlinable
+  public borrowing func encode(into memory: UnsafeMutableRawBufferPointer) {
+    unsafe WireWriter.fill(memory, with: self)
+  }
 }
 
 extension WireMessage {
@@ -26,7 +37,7 @@ extension WireMessage {
   ///
   /// - Throws: ``WireError`` with the byte offset of what is wrong.
   @inlinable
-  package init(decoding bytes: Span<UInt8>) throws(WireError) {
+  public init(decoding bytes: Span<UInt8>) throws(WireError) {
     self.init()
     var reader = WireReader(bytes)
     try merge(from: &reader)
@@ -34,29 +45,23 @@ extension WireMessage {
 
   /// Reads a message.
   @inlinable
-  package init(decoding bytes: [UInt8]) throws(WireError) {
+  public init(decoding bytes: [UInt8]) throws(WireError) {
     try self.init(decoding: bytes.span)
   }
 
   /// The encoded message, in memory of exactly its size.
   @inlinable
-  package func encoded() -> [UInt8] {
+  public func encoded() -> [UInt8] {
     let size = wireSize
     return unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       unsafe WireWriter.fill(UnsafeMutableRawBufferPointer(buffer), with: self)
       count = size
     }
   }
-
-  /// Writes the message into memory of exactly ``wireSize`` bytes.
-  @inlinable
-  package func encode(into memory: UnsafeMutableRawBufferPointer) {
-    unsafe WireWriter.fill(memory, with: self)
-  }
 }
 
 /// An open enumeration: a number with names, which keeps a number that has no name.
-package protocol WireEnum: RawRepresentable, Hashable, Sendable where RawValue == Int32 {
+public protocol WireEnum: RawRepresentable, Hashable, Sendable where RawValue == Int32 {
   /// Creates a value of any number, named or not.
   init(rawValue: Int32)
 }

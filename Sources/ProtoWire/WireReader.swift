@@ -2,11 +2,11 @@
 ///
 /// A nested message is read by the same cursor with its end moved in, so reading allocates nothing
 /// but the values. Every position is checked against the end: no input traps.
-package struct WireReader: ~Copyable, ~Escapable {
+public struct WireReader: ~Copyable, ~Escapable {
   /// How many messages and groups may stand inside each other.
   ///
   /// protobuf's own default. It bounds the stack that an input can make us use.
-  package static let depthMax = 100
+  public static let depthMax = 100
 
   /// How many maps may be sorted however large they are; a message that is merged into may bring
   /// large ones along.
@@ -23,21 +23,21 @@ package struct WireReader: ~Copyable, ~Escapable {
   /// Creates a cursor at the first byte of a message.
   @_lifetime(copy bytes)
   @inlinable
-  package init(_ bytes: Span<UInt8>) {
+  public init(_ bytes: Span<UInt8>) {
     self.bytes = bytes
     end = bytes.count
   }
 
   /// Where the cursor stands, in bytes from the start.
-  @inlinable package var offset: Int { position }
+  @inlinable public var offset: Int { position }
 
   /// Whether the message that is being read has no more fields.
-  @inlinable package var isAtEnd: Bool { position == end }
+  @inlinable public var isAtEnd: Bool { position == end }
 
   /// Returns the next field's tag, or 0 at the end of the message.
   @inlinable
   @inline(__always)
-  package mutating func nextTag() throws(WireError) -> UInt32 {
+  public mutating func nextTag() throws(WireError) -> UInt32 {
     if position == end { return 0 }
     let byte = bytes[position]
     // One byte, a field number that isn't 0, a wire type that exists.
@@ -62,7 +62,7 @@ package struct WireReader: ~Copyable, ~Escapable {
   /// Reads a varint of up to 64 bits.
   @inlinable
   @inline(__always)
-  package mutating func varint() throws(WireError) -> UInt64 {
+  public mutating func varint() throws(WireError) -> UInt64 {
     if position < end {
       let byte = bytes[position]
       if byte < 0x80 {
@@ -103,26 +103,34 @@ package struct WireReader: ~Copyable, ~Escapable {
 
   /// Reads four bytes, least significant first.
   @inlinable
-  package mutating func fixed32() throws(WireError) -> UInt32 {
+  public mutating func fixed32() throws(WireError) -> UInt32 {
     guard end &- position >= 4 else { throw WireError(.truncated, at: position) }
-    var value: UInt32 = 0
-    for index in 0..<4 { value |= UInt32(bytes[position &+ index]) &<< UInt32(8 &* index) }
+    // The four bytes are there: the line before has checked it.
+    let value = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromByteOffset: position,
+      as: UInt32.self
+    )
     position &+= 4
-    return value
+    return UInt32(littleEndian: value)
   }
 
   /// Reads eight bytes, least significant first.
   @inlinable
-  package mutating func fixed64() throws(WireError) -> UInt64 {
-    let low = try fixed32()
-    let high = try fixed32()
-    return UInt64(high) << 32 | UInt64(low)
+  public mutating func fixed64() throws(WireError) -> UInt64 {
+    guard end &- position >= 8 else { throw WireError(.truncated, at: position) }
+    // The eight bytes are there: the line before has checked it.
+    let value = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromByteOffset: position,
+      as: UInt64.self
+    )
+    position &+= 8
+    return UInt64(littleEndian: value)
   }
 
   /// Reads a length and a string.
   @inlinable
   @inline(__always)
-  package mutating func string() throws(WireError) -> String {
+  public mutating func string() throws(WireError) -> String {
     let count = try length()
     let start = position
     position &+= count
@@ -131,14 +139,14 @@ package struct WireReader: ~Copyable, ~Escapable {
 
   /// Reads a length and so many bytes.
   @inlinable
-  package mutating func byteArray() throws(WireError) -> [UInt8] {
+  public mutating func byteArray() throws(WireError) -> [UInt8] {
     let range = try byteRange()
     return unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
   }
 
   /// Reads a length and returns where its bytes stand, without copying them.
   @inlinable
-  package mutating func byteRange() throws(WireError) -> Range<Int> {
+  public mutating func byteRange() throws(WireError) -> Range<Int> {
     let count = try length()
     let start = position
     position &+= count
@@ -147,7 +155,7 @@ package struct WireReader: ~Copyable, ~Escapable {
 
   /// Reads a length and the fields of a message into it.
   @inlinable
-  package mutating func message<Message: WireMessage>(
+  public mutating func message<Message: WireMessage>(
     _ message: inout Message
   ) throws(WireError) {
     let outer = try enter()
@@ -175,9 +183,8 @@ package struct WireReader: ~Copyable, ~Escapable {
   }
 
   /// Keeps a field that the schema doesn't name.
-  @usableFromInline
   @inline(never)
-  package mutating func unknown(
+  public mutating func unknown(
     _ tag: UInt32,
     _ fields: inout UnknownFields
   ) throws(WireError) {
@@ -193,7 +200,7 @@ package struct WireReader: ~Copyable, ~Escapable {
   }
 
   /// Passes over the value of a field.
-  package mutating func skip(_ tag: UInt32) throws(WireError) {
+  public mutating func skip(_ tag: UInt32) throws(WireError) {
     guard let type = WireType(rawValue: tag & 7) else {
       throw WireError(.invalidTag, at: position)
     }

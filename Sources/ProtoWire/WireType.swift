@@ -1,7 +1,7 @@
 /// How a field's value stands on the wire: the low three bits of its tag.
 ///
 /// Source: protobuf encoding guide, "Message Structure".
-package enum WireType: UInt32, Sendable {
+public enum WireType: UInt32, Sendable {
   case varint = 0
   case fixed64 = 1
   case lengthDelimited = 2

@@ -3,7 +3,7 @@
 /// The message says how large it is (``WireMessage/wireSize``), the owner makes that room, and
 /// every write checks that it stays inside. Running over or short is our own fault, not an input's,
 /// hence a precondition.
-package struct WireWriter: ~Copyable {
+public struct WireWriter: ~Copyable {
   @usableFromInline var position: UnsafeMutableRawPointer
   @usableFromInline let end: UnsafeMutableRawPointer
 
@@ -15,7 +15,7 @@ package struct WireWriter: ~Copyable {
 
   /// Writes a message into memory that it fills exactly.
   @inlinable
-  package static func fill<Message: WireMessage>(
+  public static func fill<Message: WireWritable & ~Copyable>(
     _ memory: UnsafeMutableRawBufferPointer,
     with message: borrowing Message
   ) {
@@ -40,7 +40,7 @@ package struct WireWriter: ~Copyable {
   /// Writes a varint.
   @inlinable
   @inline(__always)
-  package mutating func varint(_ value: UInt64) {
+  public mutating func varint(_ value: UInt64) {
     if value < 0x80 {
       reserve(1)
       unsafe position.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
@@ -66,7 +66,7 @@ package struct WireWriter: ~Copyable {
 
   /// Writes four bytes, least significant first.
   @inlinable
-  package mutating func fixed32(_ value: UInt32) {
+  public mutating func fixed32(_ value: UInt32) {
     reserve(4)
     unsafe position.storeBytes(of: value.littleEndian, as: UInt32.self)
     unsafe position += 4
@@ -74,7 +74,7 @@ package struct WireWriter: ~Copyable {
 
   /// Writes eight bytes, least significant first.
   @inlinable
-  package mutating func fixed64(_ value: UInt64) {
+  public mutating func fixed64(_ value: UInt64) {
     reserve(8)
     unsafe position.storeBytes(of: value.littleEndian, as: UInt64.self)
     unsafe position += 8
@@ -82,7 +82,7 @@ package struct WireWriter: ~Copyable {
 
   /// Writes a length and a string's UTF-8.
   @inlinable
-  package mutating func string(_ value: String) {
+  public mutating func string(_ value: String) {
     let done: Void? = unsafe value.utf8.withContiguousStorageIfAvailable { buffer in
       unsafe lengthAndBytes(UnsafeRawBufferPointer(buffer))
     }
@@ -95,7 +95,7 @@ package struct WireWriter: ~Copyable {
 
   /// Writes a length and bytes.
   @inlinable
-  package mutating func bytes(_ value: [UInt8]) {
+  public mutating func bytes(_ value: [UInt8]) {
     unsafe value.withUnsafeBytes { buffer in unsafe lengthAndBytes(buffer) }
   }
 
@@ -116,7 +116,7 @@ package struct WireWriter: ~Copyable {
 
   /// Writes the fields that the schema doesn't name, as they came.
   @inlinable
-  package mutating func unknown(_ fields: borrowing UnknownFields) {
+  public mutating func unknown(_ fields: borrowing UnknownFields) {
     guard let storage = fields.storage else { return }
     unsafe storage.withUnsafeBytes { buffer in unsafe copy(buffer) }
   }

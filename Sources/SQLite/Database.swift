@@ -43,6 +43,7 @@ package final class Database {
 
   let handle: OpaquePointer
   private var progress: Progress?
+  private var logPagesNoted: Int32 = 0
 
   /// Opens a file.
   ///
@@ -80,6 +81,7 @@ package final class Database {
 
   deinit {
     sqlite3_progress_handler(handle, 0, nil, nil)
+    sqlite3_wal_hook(handle, nil, nil)
     interrupter.detach()
     sqlite3_close_v2(handle)
   }
@@ -131,7 +133,7 @@ package final class Database {
   /// A pragma's first column, a line a row: `quick_check` answers with several.
   package func pragmaLines(_ name: String) throws(SQLiteError) -> [String] {
     var lines: [String] = []
-    try prepare("PRAGMA \(name)").forEach { lines.append($0.text(at: 0)) }
+    try prepare("PRAGMA \(name)").forEachRow { lines.append($0.text(at: 0)) }
     return lines
   }
 
@@ -163,6 +165,27 @@ package final class Database {
       throw SQLiteError(code, handle, sql: "PRAGMA wal_checkpoint", quotesOnlySQL: true)
     }
     return (Int(logPages), Int(copiedPages))
+  }
+
+  /// The pages in the write-ahead log after this connection's last commit.
+  ///
+  /// Known once ``noteLogPages()`` was called.
+  package var logPages: Int { Int(logPagesNoted) }
+
+  /// Has ``logPages`` follow the commits; SQLite makes no checkpoints by itself from then on.
+  ///
+  /// (`sqlite.org/c3ref/wal_hook.html`: its own checkpoints use the same hook.)
+  package func noteLogPages() {
+    // The context is this connection itself, which unregisters the hook when it goes.
+    sqlite3_wal_hook(
+      handle,
+      { context, _, _, pages in
+        guard let context else { return SQLITE_OK }
+        Unmanaged<Database>.fromOpaque(context).takeUnretainedValue().logPagesNoted = pages
+        return SQLITE_OK
+      },
+      Unmanaged.passUnretained(self).toOpaque()
+    )
   }
 
   /// Gives cached pages that aren't in use back to the system.

@@ -14,6 +14,7 @@ package final class FileLock: Sendable {
   /// Takes the lock, or says at once who has it.
   ///
   /// - Parameter path: The file; made if it isn't there, for its owner alone.
+  /// - Throws: ``FileLockError``.
   package init(path: String) throws(FileLockError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .cannotOpen(path: path, errno: errno) }

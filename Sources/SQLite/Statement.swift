@@ -4,7 +4,7 @@ import CSQLite
 ///
 /// It belongs to one connection and is used where that one is. Values are bound in order, the
 /// first call of ``bind(_:)-(Int64)`` after a reset being `?1`; a value that SQLite doesn't take
-/// makes the next step throw. ``run()``, ``first(_:)`` and ``forEach(_:)`` reset the statement
+/// makes the next step throw. ``run()``, ``first(_:)`` and ``forEachRow(_:)`` reset the statement
 /// however they end, so that it holds no lock and no value afterwards.
 package final class Statement {
   /// The statement's text.
@@ -182,6 +182,7 @@ package final class Statement {
   ///
   /// - Parameter row: Takes what it wants from the columns.
   /// - Returns: What `row` made, or `nil` if there was no row.
+  /// - Throws: What SQLite says, or what `row` throws.
   @inlinable
   package func first<Result>(
     _ row: (Statement) throws(SQLiteError) -> Result
@@ -192,7 +193,7 @@ package final class Statement {
 
   /// Runs the statement, and the closure with every row.
   @inlinable
-  package func forEach(
+  package func forEachRow(
     _ row: (Statement) throws(SQLiteError) -> Void
   ) throws(SQLiteError) {
     defer { reset() }

@@ -101,34 +101,37 @@ extension ServerConnection {
   /// Begins a call's handler, and runs it up to where it waits for the first time.
   private func run(_ call: ServerCallState, _ message: [UInt8]?, _ context: CallContext) {
     let streamID = call.streamID
-    let body: @Sendable () async throws -> [UInt8]?
-    switch call.method.implementation {
-    case .immediate:
-      preconditionFailure("such a method is answered without a call")
-    case .unary(let unary):
-      let message = message ?? []
-      body = { try await unary(message, context) }
-    case .streaming(_, let streaming):
-      if let message { call.enqueue(message) }
-      let handle = StreamingServerCall(connection: self, streamID: streamID)
-      body = {
-        try await streaming(handle, context)
-        return nil
-      }
-    }
+    let implementation = call.method.implementation
+    // No capture list: with one, Swift 6.3 begins such a task elsewhere.
+    let request = message ?? []
+    if implementation.kind != .unary, let message { call.enqueue(message) }
     if #available(macOS 26, iOS 26, *) {
-      call.task = Task.immediate { await self.perform(streamID, body) }
+      call.task = Task.immediate {
+        await self.perform(implementation, streamID, request, context)
+      }
     } else {
-      call.task = Task { await self.perform(streamID, body) }
+      call.task = Task {
+        await self.perform(implementation, streamID, request, context)
+      }
     }
   }
 
   private func perform(
+    _ implementation: MethodImplementation,
     _ streamID: UInt32,
-    _ body: @Sendable () async throws -> [UInt8]?
+    _ request: [UInt8],
+    _ context: CallContext
   ) async {
     do {
-      finish(streamID, .success(try await body()))
+      switch implementation {
+      case .immediate:
+        preconditionFailure("such a method is answered without a call")
+      case .unary(let body):
+        finish(streamID, .success(try await body(request, context)))
+      case .streaming(_, let body):
+        try await body(StreamingServerCall(connection: self, streamID: streamID), context)
+        finish(streamID, .success(nil))
+      }
     } catch {
       finish(streamID, .failure(error))
     }
@@ -201,9 +204,11 @@ extension ServerConnection {
 
   /// Fails the calls whose handlers don't read what is sent to them.
   func failBlockedCalls() {
-    for streamID in calls.keys.filter({ state.isOverfull($0) }).sorted() {
-      let limit = shared.options.limits.connection.queuedBytesMax
-      let text = "stream \(streamID): more than \(limit) bytes wait for the handler to read them"
+    let limits = shared.options.limits.connection
+    for streamID in state.blockingStreamIDs {
+      let text =
+        "stream \(streamID): its messages wait for their handler, and hold up the connection at "
+        + "\(limits.queuedBytesMax) bytes, or \(limits.queuedBytesInAllMax) in all streams"
       fail(streamID, RPCError(.resourceExhausted, text))
     }
   }
@@ -256,11 +261,29 @@ extension ServerConnection {
       throw RPCError(.internal, "two tasks receive on one call")
     }
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { call.receiver = $0 }
+      await withCheckedContinuation { waitToReceive(call, $0) }
     } onCancel: {
       loop.run { self.assumeIsolated { $0.cancelReceive(streamID) } }
     }
     return try result.get()
+  }
+
+  /// Keeps a task that waits for a message, unless something came while it was put to sleep.
+  private func waitToReceive(
+    _ call: ServerCallState,
+    _ receiver: CheckedContinuation<Result<[UInt8]?, RPCError>, Never>
+  ) {
+    if calls[call.streamID] == nil {
+      receiver.resume(returning: .failure(Self.ended))
+    } else if let message = call.dequeue() {
+      state.dequeue(message.count, on: call.streamID)
+      inputWasTaken()
+      receiver.resume(returning: .success(message))
+    } else if call.remoteClosed {
+      receiver.resume(returning: .success(nil))
+    } else {
+      call.receiver = receiver
+    }
   }
 
   private func cancelReceive(_ streamID: UInt32) {
@@ -283,10 +306,7 @@ extension ServerConnection {
       if hasRoomToSend { break }
       guard call.sender == nil else { throw RPCError(.internal, "two tasks send on one call") }
       await withTaskCancellationHandler {
-        await withCheckedContinuation { continuation in
-          call.sender = continuation
-          waitingSenders.append(streamID)
-        }
+        await withCheckedContinuation { waitToSend(call, $0) }
       } onCancel: {
         loop.run { self.assumeIsolated { $0.cancelSend(streamID) } }
       }
@@ -294,6 +314,13 @@ extension ServerConnection {
     }
     try state.send(message, on: streamID)
     scheduleTurn()
+  }
+
+  /// Keeps a task that waits for room, unless there is some by now.
+  private func waitToSend(_ call: ServerCallState, _ sender: CheckedContinuation<Void, Never>) {
+    guard calls[call.streamID] != nil, !hasRoomToSend else { return sender.resume() }
+    call.sender = sender
+    waitingSenders.append(call.streamID)
   }
 
   private func cancelSend(_ streamID: UInt32) {

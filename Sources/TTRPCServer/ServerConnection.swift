@@ -179,7 +179,7 @@ extension ServerConnection {
       let outcome: Socket.Outcome
       do {
         outcome = try state.output.withBytes { (bytes) throws(SocketError) in
-          try unsafe source.socket.write(bytes.bytes)
+          try source.socket.write(bytes)
         }
       } catch {
         return close(.socketFailed("\(error)"))
@@ -235,6 +235,7 @@ extension ServerConnection {
     body()
     flush()
     if !isClosed, !isReading, canProcess {
+      blockedSince = nil
       process(Span())
       flush()
     }

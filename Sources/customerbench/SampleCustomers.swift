@@ -41,7 +41,7 @@ struct SampleCustomers: Sendable {
     )
     customer.firstName = random.element(Self.firstNames)
     customer.lastName = random.element(Self.lastNames)
-    customer.displayName = "\(customer.firstName) \(customer.lastName)"
+    customer.displayName = "\(customer.firstName) \(customer.lastName) (account \(number))"
     customer.emailAddress = "customer.\(seed).\(number)@example.com"
     customer.phones = [
       phone(.mobile, area: "04", &random), phone(.phone, area: "02", &random),

@@ -5,7 +5,7 @@ struct GenerationPlan {
   /// What a Swift file holds.
   enum Content {
     case messages(Visibility)
-    case services
+    case services(Visibility)
   }
 
   /// A Swift file and what it is made of.
@@ -46,7 +46,8 @@ struct GenerationPlan {
         switch output.content {
         case .messages(let visibility):
           linked.messages(of: output.schema, options(visibility, output.module))
-        case .services: linked.services(of: output.schema, options(.package, output.module))
+        case .services(let visibility):
+          linked.services(of: output.schema, options(visibility, output.module))
         }
       return text.map { (output.path, $0) }
     }
@@ -60,7 +61,7 @@ struct GenerationPlan {
 extension GenerationPlan {
   /// The generated files of this package.
   static let package = GenerationPlan(
-    schemaFolders: ["Schema", "Tests/ProtoWireTests/Schema"],
+    schemaFolders: ["Schema", "Tests/ProtoWireTests/Schema", "Tests/CustomerAPITests/Schema"],
     outputs: [
       wellKnown("google/protobuf/any.proto", "Any"),
       wellKnown("google/protobuf/duration.proto", "Duration"),
@@ -76,7 +77,7 @@ extension GenerationPlan {
       ),
       Output(
         schema: "customers.proto",
-        content: .services,
+        content: .services(.package),
         module: "CustomerAPI",
         path: "Sources/CustomerAPI/Generated/CustomersServices.swift"
       ),
@@ -86,6 +87,18 @@ extension GenerationPlan {
       test("google/protobuf/empty.proto", "Empty"),
       test("google/protobuf/struct.proto", "Struct"),
       test("google/protobuf/wrappers.proto", "Wrappers"),
+      Output(
+        schema: "calls.proto",
+        content: .messages(.internal),
+        module: "CustomerAPITests",
+        path: "Tests/CustomerAPITests/Generated/Calls.swift"
+      ),
+      Output(
+        schema: "calls.proto",
+        content: .services(.internal),
+        module: "CustomerAPITests",
+        path: "Tests/CustomerAPITests/Generated/CallsServices.swift"
+      ),
     ]
   )
 

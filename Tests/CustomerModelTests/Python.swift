@@ -18,6 +18,7 @@ enum Python {
   ///   - script: Reads the lines `lines` and prints.
   ///   - input: The lines.
   /// - Returns: The lines it printed.
+  /// - Throws: ``PythonError`` if it ended otherwise than well.
   static func run(_ script: String, input: [String]) throws -> [String] {
     let folder = FileManager.default.temporaryDirectory
       .appending(component: "customermodel-\(UUID().uuidString)")

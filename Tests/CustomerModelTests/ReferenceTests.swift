@@ -141,8 +141,10 @@ import Testing
     "after IDNA encoding", "when encoded in bytes", "when converted to IDNA ASCII",
   ]
 
-  /// Addresses that both accept must have one normal form, but for `xn--` labels, which
-  /// `email-validator` decodes and we keep. White space around an address is trimmed before.
+  /// Addresses that both accept must have one normal form.
+  ///
+  /// Except those with `xn--` labels, which `email-validator` decodes and we keep. White space
+  /// around an address is trimmed before.
   @Test(.enabled(if: Python.isThere(with: "email_validator")))
   func judgesAddressesAsEmailValidatorDoes() throws {
     var random = Seed.generator("e-mail")

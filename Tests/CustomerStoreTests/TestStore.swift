@@ -155,3 +155,34 @@ func expectRefusal<Value>(
     #expect("\(error)" == text, sourceLocation: sourceLocation)
   }
 }
+
+/// Gives the processor away for a moment.
+func pause() { usleep(200) }
+
+/// Waits until all words are in the search index.
+func waitForIndex(_ store: SQLiteRepository) async throws {
+  for _ in 0..<2000 {
+    if try await store.status().unindexedCount == 0 { return }
+    try await Task.sleep(for: .milliseconds(10))
+  }
+  throw TestFailure("the index isn't filled after 20 seconds")
+}
+
+/// Has the SQLite shell check a closed store, and the search index against its own structure.
+func expectIntegrity(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  let answer = try shell(
+    path,
+    """
+    PRAGMA integrity_check; PRAGMA user_version; PRAGMA application_id; PRAGMA journal_mode;
+    INSERT INTO search(search) VALUES ('integrity-check');
+    INSERT INTO terms(terms) VALUES ('integrity-check');
+    SELECT count(*) = (SELECT value FROM meta WHERE name = 'customer_count') FROM customer;
+    SELECT count(*) FROM customer c LEFT JOIN change h ON h.seq = c.change_seq
+    WHERE h.rid IS NOT c.rid OR h.version IS NOT c.version;
+    """
+  )
+  #expect(
+    answer == ["ok", "1", "\(0x4355_5354)", "wal", "1", "0"],
+    sourceLocation: sourceLocation
+  )
+}

@@ -10,9 +10,9 @@ import Testing
   /// The rows of each round's import: more than it gets done.
   private static let rowCount = 50_000
 
-  @Test func noAcknowledgedRowOfAnImportIsLost() throws {
+  @Test func noAcknowledgedRowOfAnImportIsLost() async throws {
     var random = SeededGenerator.announced()
-    let daemon = try Daemon()
+    let daemon = try await Daemon()
     var acknowledged = 0
     for round in 0..<Self.rounds {
       let rows = (0..<Self.rowCount).map { row in
@@ -22,15 +22,15 @@ import Testing
       let output = try daemon.folder.write("", to: "output")
       let process = try Program.built("customerctl")
         .start(["--socket", daemon.socket, "import", file], output: output, errors: output)
-      usleep(UInt32.random(in: 30_000...600_000, using: &random))
-      daemon.stop(SIGKILL)
-      process.waitUntilExit()
-      try daemon.start()
+      try await Task.sleep(for: .milliseconds(Int.random(in: 30...600, using: &random)))
+      await daemon.stop(SIGKILL)
+      await process.exited()
+      try await daemon.start()
 
       let answered = try Self.answeredRows(String(contentsOfFile: output, encoding: .utf8))
       acknowledged += answered
       let stored = Set(
-        try daemon.sqlite("SELECT customer_id FROM customer").split(separator: "\n").map(
+        try await daemon.sqlite("SELECT customer_id FROM customer").split(separator: "\n").map(
           String.init
         )
       )
@@ -40,9 +40,9 @@ import Testing
     }
     print("\(acknowledged) rows were acknowledged in \(Self.rounds) rounds")
     #expect(acknowledged > 0)
-    #expect(try daemon.sqlite("PRAGMA integrity_check") == "ok")
-    let changes = try daemon.sqlite("SELECT count(*) FROM change")
-    #expect(try daemon.sqlite("SELECT count(*) FROM customer") == changes)
+    #expect(try await daemon.sqlite("PRAGMA integrity_check") == "ok")
+    let changes = try await daemon.sqlite("SELECT count(*) FROM change")
+    #expect(try await daemon.sqlite("SELECT count(*) FROM customer") == changes)
   }
 
   private static func id(_ round: Int, _ row: Int) -> String {

@@ -21,15 +21,15 @@ final class Daemon {
   var processID: Int32 { process?.processIdentifier ?? 0 }
 
   /// Starts a daemon and waits until it answers.
-  init(_ options: [String] = []) throws {
+  init(_ options: [String] = []) async throws {
     folder = try TemporaryFolder()
-    try start(options)
+    try await start(options)
   }
 
   deinit { if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   /// Starts the daemon again on the same files.
-  func start(_ options: [String] = []) throws {
+  func start(_ options: [String] = []) async throws {
     let program = try Program.built("customerd")
     let log = folder.file("log")
     if !FileManager.default.fileExists(atPath: log) { _ = try folder.write("", to: "log") }
@@ -40,37 +40,37 @@ final class Daemon {
     )
     let end = Date() + 20
     while Date() < end {
-      if try ctl("status").status == 0 { return }
+      if try await ctl("status").status == 0 { return }
       guard process?.isRunning == true else { break }
-      usleep(20_000)
+      try await Task.sleep(for: .milliseconds(20))
     }
     throw DaemonError.didNotStart(log: self.log)
   }
 
   /// Ends the daemon by a signal and returns its exit status; minus the signal if that ended it.
   @discardableResult
-  func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+  func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
     guard let process else { return 0 }
     kill(process.processIdentifier, signal)
-    process.waitUntilExit()
+    await process.exited()
     self.process = nil
     return process.exitStatus
   }
 
   /// Runs `customerctl` against the daemon.
-  func ctl(_ arguments: String..., input: String = "") throws -> Program.Result {
-    try ctl(arguments, input: [UInt8](input.utf8))
+  func ctl(_ arguments: String..., input: String = "") async throws -> Program.Result {
+    try await ctl(arguments, input: [UInt8](input.utf8))
   }
 
   /// Runs `customerctl` against the daemon.
-  func ctl(_ arguments: [String], input: [UInt8] = []) throws -> Program.Result {
-    try Program.built("customerctl").run(["--socket", socket] + arguments, input: input)
+  func ctl(_ arguments: [String], input: [UInt8] = []) async throws -> Program.Result {
+    try await Program.built("customerctl").finish(["--socket", socket] + arguments, input: input)
   }
 
   /// Asks the `sqlite3` shell, which is not of this package, about the database.
-  func sqlite(_ statement: String) throws -> String {
+  func sqlite(_ statement: String) async throws -> String {
     let shell = Program(path: ExternalTool.path(of: "sqlite3") ?? "/usr/bin/sqlite3")
-    return try shell.run([database, statement]).text
+    return try await shell.finish([database, statement]).text
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

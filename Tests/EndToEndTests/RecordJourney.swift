@@ -12,56 +12,54 @@ import Testing
     return members.filter { !set.contains($0.key) } as NSDictionary
   }
 
-  @Test func theSampleObjectComesBackAsItWent() throws {
-    let daemon = try Daemon()
+  @Test func theSampleObjectComesBackAsItWent() async throws {
+    let daemon = try await Daemon()
     let sample = [UInt8](try Data(contentsOf: URL(fileURLWithPath: testData("sample-object.json"))))
-    let created = try daemon.ctl(["create", "-"], input: sample)
+    let created = try await daemon.ctl(["create", "-"], input: sample)
     #expect(created.status == 0, "\(created.errors)")
-    let read = try daemon.ctl("get", "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55", "-o", "json")
+    let read = try await daemon.ctl("get", "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55", "-o", "json")
     #expect(read.status == 0, "\(read.errors)")
     #expect(try object(read.output) == object(sample))
     let members = try JSONSerialization.jsonObject(with: Data(read.output)) as? [String: Any]
     #expect(members?["version"] is String)
   }
 
-  @Test func oneOfTwoUpdatesOfAVersionWins() throws {
-    let daemon = try Daemon()
-    let created = try daemon.ctl("create", "firstName=Ann", "-o", "json")
+  @Test func oneOfTwoUpdatesOfAVersionWins() async throws {
+    let daemon = try await Daemon()
+    let created = try await daemon.ctl("create", "firstName=Ann", "-o", "json")
     let id = try #require(object(created.output)["customerId"] as? String)
     let read = created.text
-    let first = try daemon.ctl(
+    let first = try await daemon.ctl(
       ["update", id, "-"],
       input: [UInt8](read.replacing("Ann", with: "Anna").utf8)
     )
     #expect(first.status == 0, "\(first.errors)")
-    let second = try daemon.ctl(
+    let second = try await daemon.ctl(
       ["update", id, "-"],
       input: [UInt8](read.replacing("Ann", with: "Anne").utf8)
     )
     #expect(second.status == 4)
     #expect(second.errors.contains("version 2"), "\(second.errors)")
-    #expect(
-      try object(daemon.ctl("get", id, "-o", "json").output)["firstName"] as? String == "Anna"
-    )
-    #expect(
-      try object(daemon.ctl("get", "\(id)@1", "-o", "json").output)["firstName"] as? String == "Ann"
-    )
+    let now = try await daemon.ctl("get", id, "-o", "json")
+    #expect(try object(now.output)["firstName"] as? String == "Anna")
+    let before = try await daemon.ctl("get", "\(id)@1", "-o", "json")
+    #expect(try object(before.output)["firstName"] as? String == "Ann")
   }
 
-  @Test func whatIsDeletedIsGoneAndItsPastIsNot() throws {
-    let daemon = try Daemon()
-    let created = try daemon.ctl("create", "firstName=Ann", "-o", "id")
+  @Test func whatIsDeletedIsGoneAndItsPastIsNot() async throws {
+    let daemon = try await Daemon()
+    let created = try await daemon.ctl("create", "firstName=Ann", "-o", "id")
     let id = created.text.trimmingCharacters(in: .whitespacesAndNewlines)
-    #expect(try daemon.ctl("delete", id, "--yes").status == 0)
-    let read = try daemon.ctl("get", id)
+    #expect(try await daemon.ctl("delete", id, "--yes").status == 0)
+    let read = try await daemon.ctl("get", id)
     #expect(read.status == 3)
     #expect(read.errors.contains("deleted"), "\(read.errors)")
-    #expect(try daemon.ctl("get", "\(id)@1").status == 0)
+    #expect(try await daemon.ctl("get", "\(id)@1").status == 0)
   }
 
-  @Test func everyBrokenRuleIsNamed() throws {
-    let daemon = try Daemon()
-    let result = try daemon.ctl(
+  @Test func everyBrokenRuleIsNamed() async throws {
+    let daemon = try await Daemon()
+    let result = try await daemon.ctl(
       ["create", "-"],
       input: [UInt8](#"{"emailAddress": "nobody", "phones": [{"country": "UK"}]}"#.utf8)
     )
@@ -70,10 +68,10 @@ import Testing
     #expect(result.errors.contains("phones[0].country"))
   }
 
-  @Test func theChangeLogNamesTheCaller() throws {
-    let daemon = try Daemon()
-    _ = try daemon.ctl("create", "firstName=Ann")
-    let actor = try daemon.sqlite("SELECT actor FROM change")
+  @Test func theChangeLogNamesTheCaller() async throws {
+    let daemon = try await Daemon()
+    _ = try await daemon.ctl("create", "firstName=Ann")
+    let actor = try await daemon.sqlite("SELECT actor FROM change")
     #expect(actor.hasPrefix("uid=\(getuid()) pid="), "\(actor)")
     #expect(actor.hasSuffix(" customerctl"), "\(actor)")
   }

@@ -25,7 +25,9 @@ struct ProtocDifferentialTests {
     expectSameLines(ours, String(decoding: theirs, as: UTF8.self))
 
     let encoded = try FeatureSchema.protoc(
-      ["--encode=features.v1.Batch", "--deterministic_output"], input: theirs)
+      ["--encode=features.v1.Batch", "--deterministic_output"],
+      input: theirs
+    )
     let item = try firstDifference(batch.encoded(), encoded)
     #expect(item == nil, "the first item that differs")
   }

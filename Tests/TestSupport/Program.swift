@@ -33,28 +33,27 @@ package struct Program: Sendable {
 
   /// Runs the program with arguments and standard input, and waits for its end.
   ///
-  /// `environment` holds variables that are set beside those of the test.
+  /// The thread waits with it: for tools that take a moment. `environment` holds variables that are
+  /// set beside those of the test.
   package func run(
     _ arguments: [String] = [],
     input: [UInt8] = [],
     environment: [String: String] = [:]
   ) throws -> Result {
-    let folder = try TemporaryFolder()
-    let process = try start(
-      arguments,
-      environment: environment,
-      input: folder.write(bytes: input, to: "in"),
-      output: folder.write(bytes: [], to: "out"),
-      errors: folder.write(bytes: [], to: "err")
-    )
-    process.waitUntilExit()
-    let output = try Data(contentsOf: URL(fileURLWithPath: folder.file("out")))
-    let errors = try Data(contentsOf: URL(fileURLWithPath: folder.file("err")))
-    return Result(
-      status: process.exitStatus,
-      output: [UInt8](output),
-      errors: String(decoding: errors, as: UTF8.self)
-    )
+    let run = try Run(of: self, arguments, input: input, environment: environment)
+    run.process.waitUntilExit()
+    return try run.result()
+  }
+
+  /// The same for programs that take longer: other tests have the thread meanwhile.
+  package func finish(
+    _ arguments: [String] = [],
+    input: [UInt8] = [],
+    environment: [String: String] = [:]
+  ) async throws -> Result {
+    let run = try Run(of: self, arguments, input: input, environment: environment)
+    await run.process.exited()
+    return try run.result()
   }
 
   /// Starts the program and returns at once.
@@ -77,7 +76,46 @@ package struct Program: Sendable {
   }
 }
 
+/// A run of a program whose input and output are files of its own.
+private struct Run {
+  let process: Process
+  private let folder: TemporaryFolder
+
+  init(
+    of program: Program,
+    _ arguments: [String],
+    input: [UInt8],
+    environment: [String: String]
+  ) throws {
+    folder = try TemporaryFolder()
+    process = try program.start(
+      arguments,
+      environment: environment,
+      input: folder.write(bytes: input, to: "in"),
+      output: folder.write(bytes: [], to: "out"),
+      errors: folder.write(bytes: [], to: "err")
+    )
+  }
+
+  /// What it came to, once the process has ended.
+  func result() throws -> Program.Result {
+    let output = try Data(contentsOf: URL(fileURLWithPath: folder.file("out")))
+    let errors = try Data(contentsOf: URL(fileURLWithPath: folder.file("err")))
+    return Program.Result(
+      status: process.exitStatus,
+      output: [UInt8](output),
+      errors: String(decoding: errors, as: UTF8.self)
+    )
+  }
+}
+
 extension Process {
+  /// Waits for the end without keeping a thread.
+  package func exited() async {
+    while isRunning { try? await Task.sleep(for: .milliseconds(5)) }
+    waitUntilExit()
+  }
+
   /// The exit status; minus the signal's number if a signal ended the process.
   package var exitStatus: Int32 {
     terminationReason == .uncaughtSignal ? -terminationStatus : terminationStatus

@@ -23,7 +23,7 @@ import Testing
     ("TTRPCClient", ["CustomerClient", "customerbench"]),
     ("SchemaCompiler", ["schemac"]),
     ("ProtoJSON", ["customerctl"]),
-    ("Dispatch", ["DispatchSockets", "CustomerStore"]),
+    ("Dispatch", ["DispatchSockets", "CustomerStore", "customerctl"]),
   ])
   func arrowsPointDown(module: String, importers: [String]) throws {
     let strangers = try SourceTree.files(under: "Sources", "Clients").filter { file in

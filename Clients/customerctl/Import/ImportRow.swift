@@ -49,8 +49,14 @@ enum ImportFormat: String, CaseIterable, Sendable {
     case UInt8(ascii: "{"):
       var elements = JSONElements()
       elements.append(text.prefix { $0 != UInt8(ascii: "\n") })
-      let first = try? elements.next()
-      self = first?.bytes.first == UInt8(ascii: "{") && !elements.isInExport ? .ndjson : .json
+      // Nothing but this object stands on the line, and it is no export.
+      guard (try? elements.next()) != nil, !elements.isInExport,
+        (try? elements.next()) == .some(nil)
+      else {
+        self = .json
+        return
+      }
+      self = .ndjson
     default: self = .csv
     }
   }

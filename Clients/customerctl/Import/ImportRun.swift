@@ -1,3 +1,4 @@
+import CustomerClient
 import CustomerModel
 import ProtoWire
 
@@ -35,6 +36,7 @@ struct ImportRun {
   /// - Parameters:
   ///   - rows: What was read.
   ///   - settled: Called for each row whose fate is known, in the order of the file.
+  /// - Throws: ``CustomerError``, and what `settled` throws.
   mutating func take(
     _ rows: [ImportRow],
     settled: (ImportRow, RowResult) throws -> Void
@@ -61,8 +63,11 @@ struct ImportRun {
     let results = try await call.results()
     inFlight -= 1
     guard let batch = waiting.first, results.count == batch.customerCount else {
-      throw CallError.other(
-        "the daemon answers \(results.count) results for \(waiting.first?.customerCount ?? 0) rows"
+      throw CustomerError.failed(
+        code: "INTERNAL",
+        reason: "",
+        message:
+          "the daemon answers \(results.count) results for \(waiting.first?.customerCount ?? 0) rows"
       )
     }
     try settle(batch, results[...], settled)

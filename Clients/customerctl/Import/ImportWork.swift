@@ -37,6 +37,9 @@ final class ImportWork {
     self.isInterrupted = isInterrupted
   }
 
+  /// Rows that were sent and not answered for when the daemon went away.
+  var rowsWithoutAnswer = 0
+
   /// Whether the user asked to stop.
   var wasInterrupted: Bool { isInterrupted() }
 
@@ -126,6 +129,9 @@ final class ImportWork {
     if failed > told {
       let rest = "\(failed - told) more rows failed"
       streams.tell(rejects == nil ? rest + "; --rejects FILE writes them all down" : rest)
+    }
+    if rowsWithoutAnswer > 0 {
+      streams.tell("the daemon said nothing of \(rowsWithoutAnswer) more rows that were sent")
     }
     try rejects?.flush()
   }

@@ -27,7 +27,7 @@ struct RejectedRows {
         text = writer.line(columns.map { header[$0] } + ColumnMapping.reportColumns)
         hasHeader = true
       }
-      let kept = columns.map { $0 < cells.count ? cells[$0] : "" }
+      let kept = columns.map { $0 < cells.count ? trimmed(cells[$0]) : "" }
       // Cells too many stand behind the reason: nothing of the row gets lost.
       return text + writer.line(kept + report + cells.dropFirst(header.count))
     case .json(let bytes):

@@ -96,7 +96,9 @@ struct CustomerPrinter {
       widths = fitting
     }
     guard let widths else { return }
-    for row in rows { try write(table.line(row, widths) + "\n") }
+    for row in rows {
+      try write(table.line(row, widths, cutting: streams.width != nil) + "\n")
+    }
   }
 
   private mutating func addJSON(_ customer: Customer) throws {

@@ -54,13 +54,13 @@ struct TextTable {
     line(columns.map(\.title), widths)
   }
 
-  /// A row as a line, without its end.
-  func line(_ cells: [String], _ widths: [Int]) -> String {
+  /// A row as a line, without its end; a cell wider than its column is cut, or sticks out.
+  func line(_ cells: [String], _ widths: [Int], cutting: Bool = true) -> String {
     var text = ""
     for (index, cell) in cells.enumerated() where index < widths.count {
       if index > 0 { text += "  " }
-      let (cut, taken) = Self.cut(TerminalText.safe(cell), to: widths[index])
-      let space = String(repeating: " ", count: widths[index] - taken)
+      let (cut, taken) = Self.cut(TerminalText.safe(cell), to: cutting ? widths[index] : .max)
+      let space = String(repeating: " ", count: max(0, widths[index] - taken))
       let isLast = index == cells.count - 1
       if columns[index].isNumber {
         text += space + cut

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -10,35 +9,21 @@ import Darwin
 #endif
 
 /// Ctrl-C, told instead of deadly: the first asks to stop, the second stops.
-final class Interrupt {
-  private let source: any DispatchSourceSignal
-  private let isAskedToStop: Flag
-
-  /// A flag that the signal's handler and the program share.
-  private final class Flag: Sendable {
-    let value = Atomic(false)
-  }
+struct Interrupt: ~Copyable {
+  /// Whether Ctrl-C was pressed since the handler was set; all that the handler touches.
+  private static let flag = Atomic(false)
 
   /// Begins to listen.
   init() {
-    let flag = Flag()
-    signal(SIGINT, SIG_IGN)
-    source = DispatchSource.makeSignalSource(
-      signal: SIGINT,
-      queue: DispatchQueue(label: "customerctl.interrupt")
-    )
-    source.setEventHandler {
-      if flag.value.exchange(true, ordering: .relaxed) { _exit(130) }
+    // Touched before the handler is set: a handler may not be the first to use a global.
+    Self.flag.store(false, ordering: .relaxed)
+    signal(SIGINT) { _ in
+      if Interrupt.flag.exchange(true, ordering: .relaxed) { _exit(130) }
     }
-    source.activate()
-    isAskedToStop = flag
   }
 
-  deinit {
-    source.cancel()
-    signal(SIGINT, SIG_DFL)
-  }
+  deinit { signal(SIGINT, SIG_DFL) }
 
   /// Whether the user pressed Ctrl-C.
-  var hasCome: Bool { isAskedToStop.value.load(ordering: .relaxed) }
+  static var hasCome: Bool { flag.load(ordering: .relaxed) }
 }

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 
 /// What a verb ends with when it doesn't succeed: the lines for standard error and the status.
@@ -28,29 +29,37 @@ extension Failure {
   /// - Parameters:
   ///   - error: What went wrong.
   ///   - socket: Where the daemon was looked for.
-  init(_ error: CallError, socket: String) {
+  init(_ error: CustomerError, socket: String) {
     switch error {
-    case .notFound(let message):
+    case .notFound(let message, _):
       self.init(message, .notFound)
     case .conflict(let message, let current):
       self.init(message, .conflict)
-      if let current {
-        lines.append(
-          "it is at version \(current.version) now: get it, make the change again, then update it"
-        )
-      }
-    case .alreadyExists(let message):
+      guard let current else { return }
+      lines.append(
+        "it is at version \(current.version) now: get it, make the change again, then update it"
+      )
+    case .alreadyExists(let message, _):
       self.init(message, .conflict)
     case .invalid(let message, let violations) where violations.isEmpty:
       self.init(message, .invalidData)
     case .invalid(_, let violations):
       self.init(lines: violations.map { "\($0.field): \($0.description)" }, .invalidData)
-    case .unavailable(let message):
-      self.init("no daemon answers at \(socket): \(message)", .unreachable)
+    case .unavailable(let message, false):
+      let isNamed = message.contains(socket)
+      self.init(isNamed ? message : "no daemon answers at \(socket): \(message)", .unreachable)
       lines.append("start one with: customerd --socket \(socket)")
+    case .unavailable(let message, true):
+      self.init("the daemon at \(socket) went away: \(message)", .unreachable)
+      lines.append("what was asked for may have been done: look before you ask again")
+    case .deadlineExceeded(let message):
+      self.init("the daemon at \(socket) gives no answer: \(message)", .unreachable)
+    case .cancelled:
+      self.init(error.message, .interrupted)
     case .unimplemented(let message):
       self.init("the daemon can't do this: \(message)", .failure)
-    case .other(let message):
+    case .permissionDenied(let message), .resourceExhausted(let message, _),
+      .failed(_, _, let message):
       self.init(message, .failure)
     }
   }

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 
 extension Session {
@@ -12,18 +13,50 @@ extension Session {
     }
     let input = path == "-" ? InputFile.standard : try InputFile(path: path)
     let interrupt = Interrupt()
+    defer { extendLifetime(interrupt) }
     let work = ImportWork(
       rows: ImportRows(format: format, settings: settings),
       input: input,
       rejects: try openRejects(input),
       streams: streams,
-      isInterrupted: { interrupt.hasCome }
+      isInterrupted: { Interrupt.hasCome }
     )
     // The first rows are read before the call begins: a wrong file troubles no daemon.
-    var batch = try work.nextBatch()
+    let batch = try work.nextBatch()
+    var tally = ImportTally()
+    do {
+      try await send(batch, of: work, &tally)
+    } catch {
+      try work.finish()
+      try printTally(tally)
+      throw error
+    }
+    try work.finish()
+    try printTally(tally)
+    if work.wasInterrupted {
+      streams.tell("customerctl: interrupted; every row behind these is as it was")
+      return .interrupted
+    }
+    return tally.failed == 0 ? .success : .failure
+  }
+
+  /// Sends rows until there are no more.
+  ///
+  /// - Parameters:
+  ///   - first: The rows that were read already.
+  ///   - work: Where the others come from.
+  ///   - tally: What was acknowledged, however this ends.
+  /// - Throws: ``CustomerError``, ``ImportError`` or ``StreamError``.
+  private func send(
+    _ first: [ImportRow],
+    of work: ImportWork,
+    _ tally: inout ImportTally
+  ) async throws {
     var run = ImportRun(
       try await calls.importCustomers(mode: importMode, match: invocation[Options.match] ?? "")
     )
+    defer { tally = run.tally }
+    var batch = first
     do {
       while !batch.isEmpty {
         try await run.take(batch, settled: work.settle)
@@ -31,27 +64,14 @@ extension Session {
         batch = try work.nextBatch()
       }
       try await run.finish(settled: work.settle)
-    } catch let error as ImportError {
-      // What was sent before the fault stands, and is counted.
-      try await run.finish(settled: work.settle)
-      try work.finish()
-      try printTally(run.tally)
+    } catch let error as CustomerError {
+      work.rowsWithoutAnswer = run.rowsInFlight
       throw error
     } catch {
-      try work.finish()
-      streams.tell(
-        "acknowledged: \(run.tally.line); of \(run.rowsInFlight) rows sent after these the "
-          + "daemon said nothing"
-      )
+      // The file can't be read on: what was sent before the fault stands, and is counted.
+      try await run.finish(settled: work.settle)
       throw error
     }
-    try work.finish()
-    try printTally(run.tally)
-    if work.wasInterrupted {
-      streams.tell("customerctl: interrupted; every row behind these is as it was")
-      return .interrupted
-    }
-    return run.tally.failed == 0 ? .success : .failure
   }
 
   private func printTally(_ tally: ImportTally) throws {

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 import ProtoWire
 
@@ -35,7 +36,11 @@ extension Session {
       rest -= page.count
       if response.nextPageToken.isEmpty { break }
       if response.nextPageToken == request.pageToken {
-        throw CallError.other("the daemon's next page is the one before")
+        throw CustomerError.failed(
+          code: "INTERNAL",
+          reason: "",
+          message: "the daemon's next page is the one before"
+        )
       }
       request.pageToken = response.nextPageToken
     }

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 import ProtoWire
 
@@ -86,13 +87,15 @@ extension Session {
     if name.version != 0 { customer.version = name.version }
     return try await calls.update(
       customer,
-      mask: Self.maskPaths(json.members),
+      mask: try Self.maskPaths(json.members),
       allowMissing: invocation[Options.allowMissing]
     )
   }
 
   /// The mask for the members of a customer's JSON: what the server sets is left out.
-  static func maskPaths(_ members: [String]) -> [String] {
+  ///
+  /// - Throws: If a name is none of a customer's; as the JSON was read before, it has escapes.
+  static func maskPaths(_ members: [String]) throws(Failure) -> [String] {
     var paths: [String] = []
     for member in members {
       let path: String
@@ -100,7 +103,8 @@ extension Session {
         path = collection.rawValue
       } else {
         switch try? FieldPath(member) {
-        case .none, .customerID, .version, .createTime, .updateTime: continue
+        case .customerID, .version, .createTime, .updateTime: continue
+        case .none: throw Failure("\(member): is to be written without escapes", .invalidData)
         case .some(let field): path = field.maskPath
         }
       }
@@ -120,9 +124,7 @@ extension Session {
     while true {
       // A list is written whole: it is read first, and nobody may have changed it since.
       var customer = Customer()
-      if assignments.changesList {
-        customer = try await calls.get(name.id, version: 0)
-      }
+      if assignments.changesList { customer = try await current(name) }
       try apply(assignments, to: &customer)
       customer.customerID = name.id
       let isVersionGiven = assignments.contains { $0.target == .field(.version) }
@@ -139,6 +141,16 @@ extension Session {
         else { throw error }
         attempt += 1
       }
+    }
+  }
+
+  /// The customer as it is; an empty one if it isn't there and may be created.
+  private func current(_ name: CustomerName) async throws -> Customer {
+    do {
+      return try await calls.get(name.id, version: 0)
+    } catch {
+      guard case .notFound = error, invocation[Options.allowMissing] else { throw error }
+      return Customer()
     }
   }
 

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 
 /// One run of the program: what was asked, where to write, whom to call.
@@ -23,7 +24,7 @@ struct Session {
   /// Does what was asked.
   ///
   /// - Returns: What the program ends with.
-  /// - Throws: ``Failure``, ``CallError``, ``StreamError``, ``FieldError`` or ``ImportError``.
+  /// - Throws: ``Failure``, ``CustomerError``, ``StreamError``, ``FieldError`` or ``ImportError``.
   func run() async throws -> ExitStatus {
     switch invocation.verb {
     case "create": try await create()

@@ -75,11 +75,14 @@ public struct Customer: WireMessage {
     self.updateTime = updateTime
   }
 
-  package static let messageName = "customers.v1.Customer"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.Customer"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &customerID)
@@ -99,7 +102,8 @@ public struct Customer: WireMessage {
     try reader.order(&attributes)
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, customerID)
     size &+= WireSize.field(16, .uint64, version)
@@ -115,7 +119,8 @@ public struct Customer: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
     writer.write(26, .string, firstName)
@@ -191,11 +196,14 @@ public struct PhoneNumber: WireMessage {
     public static let mobile = Self(rawValue: 2)
   }
 
-  package static let messageName = "customers.v1.PhoneNumber"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.PhoneNumber"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &key)
@@ -208,7 +216,8 @@ public struct PhoneNumber: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, key)
     size &+= WireSize.field(16, .enumeration(), type)
@@ -218,7 +227,8 @@ public struct PhoneNumber: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, key)
     writer.write(16, .enumeration(), type)
     writer.write(26, .string, country)
@@ -276,11 +286,14 @@ public struct Address: WireMessage {
     self.country = country
   }
 
-  package static let messageName = "customers.v1.Address"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.Address"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &key)
@@ -295,7 +308,8 @@ public struct Address: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, key)
     size &+= WireSize.field(18, .string, address1)
@@ -307,7 +321,8 @@ public struct Address: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, key)
     writer.write(18, .string, address1)
     writer.write(26, .string, address2)
@@ -335,11 +350,14 @@ public struct CreateCustomerRequest: WireMessage {
     self.customer = customer
   }
 
-  package static let messageName = "customers.v1.CreateCustomerRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.CreateCustomerRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.message(), into: &customer)
@@ -348,13 +366,15 @@ public struct CreateCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), customer)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), customer)
     writer.unknown(unknownFields)
   }
@@ -380,11 +400,14 @@ public struct GetCustomerRequest: WireMessage {
     self.version = version
   }
 
-  package static let messageName = "customers.v1.GetCustomerRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.GetCustomerRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &customerID)
@@ -394,14 +417,16 @@ public struct GetCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, customerID)
     size &+= WireSize.field(16, .uint64, version)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
     writer.unknown(unknownFields)
@@ -432,11 +457,14 @@ public struct UpdateCustomerRequest: WireMessage {
     self.allowMissing = allowMissing
   }
 
-  package static let messageName = "customers.v1.UpdateCustomerRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.UpdateCustomerRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.message(), into: &customer)
@@ -447,7 +475,8 @@ public struct UpdateCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), customer)
     size &+= WireSize.field(18, .message(), updateMask)
@@ -455,7 +484,8 @@ public struct UpdateCustomerRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), customer)
     writer.write(18, .message(), updateMask)
     writer.write(24, .bool, allowMissing)
@@ -487,11 +517,14 @@ public struct DeleteCustomerRequest: WireMessage {
     self.erase = erase
   }
 
-  package static let messageName = "customers.v1.DeleteCustomerRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.DeleteCustomerRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &customerID)
@@ -502,7 +535,8 @@ public struct DeleteCustomerRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, customerID)
     size &+= WireSize.field(16, .uint64, version)
@@ -510,7 +544,8 @@ public struct DeleteCustomerRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, customerID)
     writer.write(16, .uint64, version)
     writer.write(24, .bool, erase)
@@ -534,11 +569,14 @@ public struct DeleteCustomerResponse: WireMessage {
     self.version = version
   }
 
-  package static let messageName = "customers.v1.DeleteCustomerResponse"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.DeleteCustomerResponse"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.uint64, into: &version)
@@ -547,13 +585,15 @@ public struct DeleteCustomerResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .uint64, version)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .uint64, version)
     writer.unknown(unknownFields)
   }
@@ -592,11 +632,14 @@ public struct ListCustomersRequest: WireMessage {
     self.orderBy = orderBy
   }
 
-  package static let messageName = "customers.v1.ListCustomersRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ListCustomersRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.int32, into: &pageSize)
@@ -608,7 +651,8 @@ public struct ListCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int32, pageSize)
     size &+= WireSize.field(18, .string, pageToken)
@@ -617,7 +661,8 @@ public struct ListCustomersRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, pageSize)
     writer.write(18, .string, pageToken)
     writer.write(26, .string, filter)
@@ -659,11 +704,14 @@ public struct ListCustomersResponse: WireMessage {
     self.resumeToken = resumeToken
   }
 
-  package static let messageName = "customers.v1.ListCustomersResponse"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ListCustomersResponse"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -675,7 +723,8 @@ public struct ListCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     size &+= WireSize.field(18, .string, nextPageToken)
@@ -684,7 +733,8 @@ public struct ListCustomersResponse: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.write(18, .string, nextPageToken)
     writer.write(24, .int32, totalSize)
@@ -713,11 +763,14 @@ public struct SearchCustomersRequest: WireMessage {
     self.limit = limit
   }
 
-  package static let messageName = "customers.v1.SearchCustomersRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.SearchCustomersRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &query)
@@ -727,14 +780,16 @@ public struct SearchCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, query)
     size &+= WireSize.field(16, .int32, limit)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, query)
     writer.write(16, .int32, limit)
     writer.unknown(unknownFields)
@@ -757,11 +812,14 @@ public struct SearchCustomersResponse: WireMessage {
     self.customers = customers
   }
 
-  package static let messageName = "customers.v1.SearchCustomersResponse"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.SearchCustomersResponse"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -770,13 +828,15 @@ public struct SearchCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.unknown(unknownFields)
   }
@@ -798,11 +858,14 @@ public struct BatchGetCustomersRequest: WireMessage {
     self.customerIDs = customerIDs
   }
 
-  package static let messageName = "customers.v1.BatchGetCustomersRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.BatchGetCustomersRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.string, 10, to: &customerIDs)
@@ -811,13 +874,15 @@ public struct BatchGetCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .string, customerIDs)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .string, customerIDs)
     writer.unknown(unknownFields)
   }
@@ -839,11 +904,14 @@ public struct BatchGetCustomersResponse: WireMessage {
     self.customers = customers
   }
 
-  package static let messageName = "customers.v1.BatchGetCustomersResponse"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.BatchGetCustomersResponse"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -852,13 +920,15 @@ public struct BatchGetCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.unknown(unknownFields)
   }
@@ -906,11 +976,14 @@ public struct ImportCustomersRequest: WireMessage {
     public static let validate = Self(rawValue: 2)
   }
 
-  package static let messageName = "customers.v1.ImportCustomersRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ImportCustomersRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.enumeration(), into: &mode)
@@ -921,7 +994,8 @@ public struct ImportCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .enumeration(), mode)
     size &+= WireSize.field(18, .string, match)
@@ -929,7 +1003,8 @@ public struct ImportCustomersRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .enumeration(), mode)
     writer.write(18, .string, match)
     writer.writeRepeated(26, .message(), customers)
@@ -1007,11 +1082,14 @@ public struct ImportCustomersResponse: WireMessage {
       public static let unchanged = Self(rawValue: 3)
     }
 
-    package static let messageName = "customers.v1.ImportCustomersResponse.Result"
+    /// The message's full name in its schema.
+    public static let messageName = "customers.v1.ImportCustomersResponse.Result"
 
-    package static var schema: SchemaFile { CustomersSchema.file }
+    /// The file that describes the message.
+    public static var schema: SchemaFile { CustomersSchema.file }
 
-    package mutating func merge(from reader: inout WireReader) throws(WireError) {
+    /// Reads fields until the reader's end.
+    public mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
         case 8: try reader.read(.enumeration(), into: &outcome)
@@ -1023,7 +1101,8 @@ public struct ImportCustomersResponse: WireMessage {
       }
     }
 
-    package var wireSize: Int {
+    /// The size of the encoded message, in bytes.
+    public var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(8, .enumeration(), outcome)
       size &+= WireSize.field(18, .string, customerID)
@@ -1032,7 +1111,8 @@ public struct ImportCustomersResponse: WireMessage {
       return size
     }
 
-    package borrowing func write(to writer: inout WireWriter) {
+    /// Writes the fields in the order of their numbers, then the unknown ones.
+    public borrowing func write(to writer: inout WireWriter) {
       writer.write(8, .enumeration(), outcome)
       writer.write(18, .string, customerID)
       writer.write(24, .uint64, version)
@@ -1041,11 +1121,14 @@ public struct ImportCustomersResponse: WireMessage {
     }
   }
 
-  package static let messageName = "customers.v1.ImportCustomersResponse"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ImportCustomersResponse"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &results)
@@ -1054,13 +1137,15 @@ public struct ImportCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), results)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), results)
     writer.unknown(unknownFields)
   }
@@ -1082,11 +1167,14 @@ public struct ExportCustomersRequest: WireMessage {
     self.filter = filter
   }
 
-  package static let messageName = "customers.v1.ExportCustomersRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ExportCustomersRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &filter)
@@ -1095,13 +1183,15 @@ public struct ExportCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, filter)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, filter)
     writer.unknown(unknownFields)
   }
@@ -1127,11 +1217,14 @@ public struct ExportCustomersResponse: WireMessage {
     self.resumeToken = resumeToken
   }
 
-  package static let messageName = "customers.v1.ExportCustomersResponse"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.ExportCustomersResponse"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &customers)
@@ -1141,14 +1234,16 @@ public struct ExportCustomersResponse: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), customers)
     size &+= WireSize.field(18, .string, resumeToken)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), customers)
     writer.write(18, .string, resumeToken)
     writer.unknown(unknownFields)
@@ -1188,11 +1283,14 @@ public struct WatchCustomersRequest: WireMessage {
     self.customerID = customerID
   }
 
-  package static let messageName = "customers.v1.WatchCustomersRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.WatchCustomersRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &resumeToken)
@@ -1204,7 +1302,8 @@ public struct WatchCustomersRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, resumeToken)
     size &+= WireSize.field(16, .bool, fromStart)
@@ -1213,7 +1312,8 @@ public struct WatchCustomersRequest: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, resumeToken)
     writer.write(16, .bool, fromStart)
     writer.write(24, .bool, stopAtEnd)
@@ -1284,11 +1384,14 @@ public struct Change: WireMessage {
     public static let erased = Self(rawValue: 4)
   }
 
-  package static let messageName = "customers.v1.Change"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.Change"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &resumeToken)
@@ -1301,7 +1404,8 @@ public struct Change: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, resumeToken)
     size &+= WireSize.field(16, .enumeration(), kind)
@@ -1311,7 +1415,8 @@ public struct Change: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, resumeToken)
     writer.write(16, .enumeration(), kind)
     writer.write(26, .message(), customer)
@@ -1329,11 +1434,14 @@ public struct GetStatusRequest: WireMessage {
   /// Creates a message whose fields all have their default.
   public init() {}
 
-  package static let messageName = "customers.v1.GetStatusRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.GetStatusRequest"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       default: try reader.unknown(tag, &unknownFields)
@@ -1341,11 +1449,13 @@ public struct GetStatusRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     unknownFields.wireSize
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.unknown(unknownFields)
   }
 }
@@ -1398,11 +1508,14 @@ public struct StoreStatus: WireMessage {
     self.schemaVersion = schemaVersion
   }
 
-  package static let messageName = "customers.v1.StoreStatus"
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.StoreStatus"
 
-  package static var schema: SchemaFile { CustomersSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &storeID)
@@ -1417,7 +1530,8 @@ public struct StoreStatus: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, storeID)
     size &+= WireSize.field(18, .string, serverVersion)
@@ -1429,7 +1543,8 @@ public struct StoreStatus: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, storeID)
     writer.write(18, .string, serverVersion)
     writer.write(26, .message(), startTime)

@@ -74,14 +74,18 @@ struct DerivedColumns: Sendable {
     for (place, address) in addresses.enumerated() {
       if place > 0 { bytes.append(contentsOf: "; ".utf8) }
       var isFirst = true
-      for part in [
-        address.address1, address.address2, address.suburb, address.state, address.postcode,
-        address.country,
-      ] where !part.isEmpty {
+      func append(_ part: String) {
+        if part.isEmpty { return }
         if !isFirst { bytes.append(contentsOf: ", ".utf8) }
         isFirst = false
         bytes.append(contentsOf: part.utf8)
       }
+      append(address.address1)
+      append(address.address2)
+      append(address.suburb)
+      append(address.state)
+      append(address.postcode)
+      append(address.country)
     }
   }
 
@@ -132,9 +136,9 @@ struct DerivedColumns: Sendable {
     let display = bytes.count
     TextFolding.append(customer.displayName, to: &bytes)
     if bytes[name] == bytes[display...] { bytes.removeSubrange(display...) }
-    if let local = customer.emailAddress.split(separator: "@").first {
-      appendLine(String(local), to: &bytes)
-    }
+    let address = customer.emailAddress
+    let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) ?? address.endIndex
+    appendLine(String(address[..<at]), to: &bytes)
     for address in customer.addresses {
       appendLine(address.address1, to: &bytes)
       appendLine(address.address2, to: &bytes)

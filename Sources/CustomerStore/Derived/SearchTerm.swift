@@ -33,8 +33,9 @@ enum SearchTerm {
     let start = bytes.count
     if !customer.emailAddress.isEmpty {
       append("e", customer.emailAddress, to: &bytes, after: start)
-      if let domain = customer.emailAddress.split(separator: "@").last {
-        append("m", String(domain), to: &bytes, after: start)
+      let address = customer.emailAddress
+      if let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) {
+        append("m", String(address[address.index(after: at)...]), to: &bytes, after: start)
       }
     }
     for phone in customer.phones { append(phone, to: &bytes, after: start) }
@@ -79,7 +80,12 @@ enum SearchTerm {
   }
 
   private static func digits(_ number: String) -> [UInt8] {
-    number.utf8.filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    var digits: [UInt8] = []
+    digits.reserveCapacity(number.utf8.count)
+    for byte in number.utf8 where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") {
+      digits.append(byte)
+    }
+    return digits
   }
 
   private static func word(_ kind: String, _ value: String) -> [UInt8] {
@@ -104,19 +110,32 @@ enum SearchTerm {
   }
 
   private static func appendValue(_ value: String, to bytes: inout [UInt8]) {
-    let end = bytes.count + valueBytesMax
-    for byte in TextFolding.caseless(value) {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "@"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"):
+    let start = bytes.count
+    let end = start + valueBytesMax
+    TextFolding.appendCaseless(value, to: &bytes)
+    if bytes.count <= end, bytes[start...].allSatisfy(isPlain) { return }
+    let plain = Array(bytes[start...])
+    bytes.removeSubrange(start...)
+    for byte in plain {
+      if isPlain(byte) {
         guard bytes.count < end else { return }
         bytes.append(byte)
-      default:
+      } else {
         guard bytes.count + 3 <= end else { return }
         bytes.append(UInt8(ascii: "_"))
         bytes.append(digit(byte >> 4))
         bytes.append(digit(byte & 15))
       }
+    }
+  }
+
+  /// Whether a byte stands for itself in a word.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "@"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"):
+      true
+    default: false
     }
   }
 

@@ -51,14 +51,16 @@ package enum TextFolding {
   /// Adds a text of ASCII alone; any other is left to the caller.
   private static func appendASCII(_ text: String, to bytes: inout [UInt8]) -> Bool {
     let start = bytes.count
-    for byte in text.utf8 {
-      guard byte < 0x80 else {
-        bytes.removeSubrange(start...)
-        return false
-      }
-      bytes.append(lowercased(byte))
+    bytes.append(contentsOf: text.utf8)
+    var all: UInt8 = 0
+    var span = bytes.mutableSpan
+    for index in start..<span.count {
+      all |= span[index]
+      span[index] = lowercased(span[index])
     }
-    return true
+    if all < 0x80 { return true }
+    bytes.removeSubrange(start...)
+    return false
   }
 
   @inline(__always)

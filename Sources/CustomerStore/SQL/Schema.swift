@@ -13,7 +13,9 @@ enum Schema {
   /// All steps.
   static let migrations: [String] = [customersWithHistoryAndSearch]
 
-  /// Truth: `customer.record` and `change`. The rest follows from them and can be made again.
+  /// Customers, their past, and what finds them.
+  ///
+  /// Truth is `customer.record` and `change`; the rest follows from them and can be made again.
   ///
   /// - `customer.rid` is the order in which customers came to be. It is never used twice, because
   ///   the search index knows customers by it; a deleted customer that comes back gets its own.

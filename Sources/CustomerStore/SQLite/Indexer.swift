@@ -2,9 +2,12 @@ import SQLite
 
 /// Moves waiting words into the search index, in transactions of its own.
 final class Indexer {
-  /// The rows that one transaction moves: the index takes a segment from each, so few are dear to
-  /// merge later, and many keep the writes behind them waiting.
-  static let batchMax: Int64 = 1024
+  /// The rows that one transaction moves.
+  ///
+  /// The index takes a segment from each, so few rows are dear to merge later, and many keep the
+  /// writes behind them waiting. At 140 thousand customers a row costs 37 microseconds by 256, 26
+  /// by 512 and 24 by 1024.
+  static let batchMax: Int64 = 512
 
   private let connection: WriterConnection
   private let pendingCount: Statement

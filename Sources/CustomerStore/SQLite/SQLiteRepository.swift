@@ -49,9 +49,13 @@ package final class SQLiteRepository: CustomerRepository {
       throw RepositoryError(error, path: options.path)
     }
     scans = ScanPool(path: options.path)
+    writer.waitForIdle()
   }
 
   package var newestSequence: Int64 { clock.sequence.load(ordering: .acquiring) }
+
+  /// The transactions that wrote something, since the store was opened.
+  var commitCount: UInt64 { clock.commits.load(ordering: .acquiring) }
 
   package func makeReader() throws(RepositoryError) -> any RecordReader {
     let reader = try SQLiteRecordReader(path: path, clock: clock)
@@ -76,8 +80,9 @@ package final class SQLiteRepository: CustomerRepository {
     _ customer: Customer,
     _ stamp: WriteStamp
   ) async throws(RepositoryError) -> WrittenRecord {
-    try await writer.write { (connection) throws(RepositoryError) in
-      try connection.create(customer, stamp)
+    let prepared = try WriterConnection.Prepared(customer, stamp)
+    return try await writer.write { (connection) throws(RepositoryError) in
+      try connection.create(prepared, stamp)
     }
   }
 

@@ -124,7 +124,7 @@ final class ScanConnection {
   ) throws(SQLiteError) -> [Int64] {
     var rows: [Int64] = []
     try deletedSince.bind(position.row).bind(end).bind(position.sequence).bind(Int64(limit))
-      .forEach { rows.append($0.integer(at: 0)) }
+      .forEachRow { rows.append($0.integer(at: 0)) }
     return rows
   }
 
@@ -134,7 +134,7 @@ final class ScanConnection {
     at sequence: Int64,
     to records: inout RecordBatch
   ) throws(SQLiteError) {
-    try recordBeforeNextChange.bind(row).bind(sequence).forEach { columns in
+    try recordBeforeNextChange.bind(row).bind(sequence).forEachRow { columns in
       if !columns.isNull(at: 0) { records.append(columns, column: 0) }
     }
   }

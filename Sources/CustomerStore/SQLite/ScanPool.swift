@@ -11,11 +11,6 @@ final class ScanPool: Sendable {
     let connection: Mutex<ScanConnection>
     let interrupter: Interrupter
 
-    /// The scan that shall stop; 0 for none. Asked for while a statement runs, because an
-    /// interrupt alone is lost when it comes between two statements.
-    let stopped = Atomic<UInt64>(0)
-    let running = Atomic<UInt64>(0)
-
     init(path: String) throws(SQLiteError) {
       let connection = try ScanConnection(path: path)
       interrupter = connection.single.database.interrupter
@@ -89,8 +84,8 @@ final class ScanPool: Sendable {
   private func cancel(_ ticket: UInt64) {
     let removed: Waiting? = state.withLock { state in
       if let lane = state.busy[ticket] {
-        // Under the lock, so that the lane can't be given to the next scan meanwhile.
-        lane.stopped.store(ticket, ordering: .releasing)
+        // Under the lock, so that the lane can't be given to the next scan meanwhile. Between two
+        // statements of the scan an interrupt is lost; the next one is as short as a chunk is.
         lane.interrupter.interrupt()
       }
       guard let place = state.waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil }

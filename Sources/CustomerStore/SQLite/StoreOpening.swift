@@ -15,9 +15,6 @@ struct StoreOpening {
   /// The address space, not memory, that readers map the file into.
   static let mappedBytes: Int64 = 2 << 30
 
-  /// The pages of log after which a commit copies them into the file: 64 MiB.
-  static let checkpointPages = 16_000
-
   /// The size that the log's file is cut to, in bytes.
   static let logBytesMax = 64 << 20
 
@@ -99,7 +96,7 @@ struct StoreOpening {
     // On Darwin a plain fsync doesn't reach the disk; elsewhere these do nothing.
     try database.setPragma("fullfsync", to: options.durability == .full ? "ON" : "OFF")
     try database.setPragma("checkpoint_fullfsync", to: "ON")
-    try database.setPragma("wal_autocheckpoint", to: "\(Self.checkpointPages)")
+    database.noteLogPages()
     try database.setPragma("journal_size_limit", to: "\(Self.logBytesMax)")
     try database.setPragma("cache_size", to: "-\(Self.cacheKibibytes)")
     try database.setPragma("secure_delete", to: "ON")

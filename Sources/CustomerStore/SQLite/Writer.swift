@@ -26,6 +26,8 @@ final class Writer: Sendable {
   private struct Queue {
     var waiting: [Waiting] = []
     var isScheduled = false
+    /// The writer wants to know when so many wait.
+    var wanted = Int.max
     var isClosed = false
   }
 
@@ -38,10 +40,16 @@ final class Writer: Sendable {
   /// The pause after the last write before words are moved into the index, in milliseconds.
   private static let idleMilliseconds = 20
 
+  /// The longest wait for more writes to join a group, in microseconds: a part of what the commit
+  /// takes.
+  private static let gatherMicroseconds = 300
+
   private let queue = DispatchQueue(label: "customer-store.writer")
   private let waiting = Mutex(Queue())
   private let tickets = Atomic<UInt64>(0)
   private let engine: Mutex<Engine?>
+  private let checkpointer: Checkpointer
+  private let gathered = DispatchSemaphore(value: 0)
   private let clock: CommitClock
   private let path: String
   private let onEvent: @Sendable (StoreEvent) -> Void
@@ -53,6 +61,7 @@ final class Writer: Sendable {
   ) throws(SQLiteError) {
     let indexer = try Indexer(connection)
     engine = Mutex(Engine(connection: connection, indexer: indexer))
+    checkpointer = Checkpointer(options)
     self.clock = clock
     path = options.path
     onEvent = options.onEvent
@@ -65,6 +74,7 @@ final class Writer: Sendable {
   /// - Parameters:
   ///   - needsIndex: Whether the search index must know all earlier writes.
   ///   - body: The write; it runs on the writer's thread.
+  /// - Returns: What `body` returns.
   /// - Throws: What `body` throws, what befell the commit, or ``RepositoryError`` `cancelled` if
   ///   the task was cancelled before the write began; then nothing was written.
   func write<Value: Sendable>(
@@ -100,6 +110,7 @@ final class Writer: Sendable {
         return .tooManyWaiting(max: StoreLimit.waitingWritesMax)
       }
       queue.waiting.append(job)
+      if queue.waiting.count == queue.wanted { gathered.signal() }
       mustSchedule = !queue.isScheduled
       queue.isScheduled = true
       return nil
@@ -123,7 +134,7 @@ final class Writer: Sendable {
       queue.async {
         self.drain()
         self.engine.withLock { engine in
-          if let engine { self.checkpoint(engine, .truncate) }
+          if let engine { self.checkpointer.copy(engine.connection.database, .truncate) }
           engine = nil
         }
         continuation.resume()
@@ -134,7 +145,9 @@ final class Writer: Sendable {
   // MARK: The queue's thread
 
   private func drain() {
+    var answered = 0
     while true {
+      gather(answered)
       let group = waiting.withLock { queue in
         let group = Array(queue.waiting.prefix(StoreLimit.groupMax))
         queue.waiting.removeFirst(group.count)
@@ -142,6 +155,7 @@ final class Writer: Sendable {
         return group
       }
       if group.isEmpty { break }
+      answered = group.count
       engine.withLock { engine in
         guard let engine else {
           for job in group { job.answer(.closed) }
@@ -150,9 +164,27 @@ final class Writer: Sendable {
         if group.contains(where: \.needsIndex) { while index(engine) {} }
         run(group, engine.connection)
         if engine.connection.counters.pendingCount >= Indexer.batchMax { _ = index(engine) }
+        checkpointer.follow(engine.connection.database)
       }
     }
     waitForIdle()
+  }
+
+  /// Waits a moment for those who were answered last to come back with their next write.
+  ///
+  /// Without it a number of busy callers splits into two halves that take turns, and each commit
+  /// serves half as many. A single caller isn't waited for, nor are those that don't come back.
+  private func gather(_ answered: Int) {
+    guard answered > 1 else { return }
+    let mustWait = waiting.withLock { queue in
+      let wanted = min(StoreLimit.groupMax, queue.waiting.count + answered)
+      guard !queue.isClosed, queue.waiting.count < wanted else { return false }
+      queue.wanted = wanted
+      return true
+    }
+    guard mustWait else { return }
+    _ = gathered.wait(timeout: .now() + .microseconds(Self.gatherMicroseconds))
+    waiting.withLock { $0.wanted = .max }
   }
 
   /// Runs a group of jobs as one transaction.
@@ -160,13 +192,17 @@ final class Writer: Sendable {
     let counters = connection.counters
     var answers: [Answer] = []
     answers.reserveCapacity(group.count)
-    let failure = attempt { () throws(SQLiteError) in
+    connection.rollbackCause = nil
+    var failure = attempt { () throws(SQLiteError) in
       try connection.transactions.beginWriting()
       for waiting in group {
         answers.append(waiting.job(connection))
         // After some errors SQLite has rolled the whole transaction back.
         if connection.database.isAutocommit {
-          throw SQLiteError(code: .inputOutput, message: "the transaction was rolled back")
+          connection.rollbackCause =
+            connection.rollbackCause
+            ?? .ioError(path: path, reason: "the transaction was rolled back")
+          return
         }
       }
       if connection.counters.customerCount != counters.customerCount {
@@ -174,6 +210,7 @@ final class Writer: Sendable {
       }
       try connection.transactions.commit()
     }
+    failure = failure ?? connection.rollbackCause
     if failure != nil {
       connection.transactions.rollback()
       connection.counters = counters
@@ -183,8 +220,9 @@ final class Writer: Sendable {
         customerCount: connection.counters.customerCount
       )
     }
-    for answer in answers { answer(failure) }
-    for waiting in group.dropFirst(answers.count) { waiting.answer(failure) }
+    let outcome = failure
+    for answer in answers { answer(outcome) }
+    for waiting in group.dropFirst(answers.count) { waiting.answer(outcome) }
   }
 
   private func attempt(_ body: () throws(SQLiteError) -> Void) -> RepositoryError? {
@@ -207,15 +245,10 @@ final class Writer: Sendable {
     return false
   }
 
-  private func checkpoint(_ engine: Engine, _ mode: Database.Checkpoint) {
-    let failure = attempt { () throws(SQLiteError) in
-      try engine.connection.database.checkpoint(mode)
-    }
-    if let failure { onEvent(.checkpointFailed(reason: "\(failure)")) }
-  }
-
   /// Comes back after a pause, and tidies up if nobody has written since.
-  private func waitForIdle() {
+  ///
+  /// Called once from outside: a store may be opened with words that wait.
+  func waitForIdle() {
     let ticket = tickets.load(ordering: .relaxed)
     queue.asyncAfter(deadline: .now() + .milliseconds(Self.idleMilliseconds)) { [weak self] in
       self?.tidy(since: ticket)
@@ -230,7 +263,7 @@ final class Writer: Sendable {
       if engine.connection.counters.pendingCount > 0, index(engine) {
         queue.async { [weak self] in self?.tidy(since: ticket) }
       } else {
-        checkpoint(engine, .passive)
+        checkpointer.copy(engine.connection.database, .passive)
       }
     }
   }

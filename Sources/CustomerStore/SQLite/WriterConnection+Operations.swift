@@ -5,13 +5,14 @@ import SQLite
 extension WriterConnection {
   /// ``CustomerRepository/create(_:_:)`` inside a transaction.
   func create(
-    _ customer: Customer,
+    _ prepared: Prepared,
     _ stamp: WriteStamp
   ) throws(RepositoryError) -> WrittenRecord {
     try part { () throws(RepositoryError) in
-      let id = customer.customerID
+      let id = prepared.customer.customerID
       guard try live(id) == nil else { throw .alreadyExists(id: id) }
-      return try insert(customer, id: id, keeping: .nothing, stamp)
+      if try gone(id) == nil { return try insert(prepared, stamp) }
+      return try insert(prepared.customer, id: id, keeping: .nothing, stamp)
     }
   }
 
@@ -182,7 +183,7 @@ struct ImportMatcher {
     var rows: [Int64] = []
     try connection.sqlite { () throws(SQLiteError) in
       try statement.bind(utf8: key.span).bind(Int64(StoreLimit.matchesMax))
-        .forEach { rows.append($0.integer(at: 0)) }
+        .forEachRow { rows.append($0.integer(at: 0)) }
     }
     return rows
   }

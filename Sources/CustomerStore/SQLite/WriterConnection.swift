@@ -40,6 +40,9 @@ final class WriterConnection {
   let uniqueEmail: Bool
   var counters: Counters
 
+  /// The error at which SQLite rolled the whole transaction back by itself.
+  var rollbackCause: RepositoryError?
+
   private let customerByID: Statement
   private let customerByRow: Statement
   private let deletedByID: Statement
@@ -97,6 +100,7 @@ final class WriterConnection {
       return try transactions.part(body) { RepositoryError($0, path: path) }
     } catch {
       self.counters = counters
+      if database.isAutocommit, rollbackCause == nil { rollbackCause = error }
       throw error
     }
   }
@@ -169,6 +173,38 @@ final class WriterConnection {
     case versionAndTimes
   }
 
+  /// A new customer's first version, made ready before the writer's turn.
+  struct Prepared: Sendable {
+    let customer: Customer
+    let record: [UInt8]
+    let derived: DerivedColumns
+
+    init(_ customer: Customer, _ stamp: WriteStamp) throws(RepositoryError) {
+      var customer = customer
+      customer.version = 1
+      customer.createTime = Timestamp(microseconds: stamp.timeMicroseconds)
+      customer.updateTime = customer.createTime
+      self.customer = customer
+      record = try WriterConnection.encode(customer)
+      derived = DerivedColumns(customer)
+    }
+  }
+
+  /// Adds a customer that never was.
+  func insert(
+    _ prepared: Prepared,
+    _ stamp: WriteStamp
+  ) throws(RepositoryError) -> WrittenRecord {
+    try insert(
+      prepared.customer,
+      prepared.record,
+      prepared.derived,
+      row: counters.newestRow + 1,
+      isBack: false,
+      stamp
+    )
+  }
+
   /// Adds a customer that isn't there.
   func insert(
     _ customer: Customer,
@@ -196,22 +232,37 @@ final class WriterConnection {
       customer.createTime = now
       customer.updateTime = now
     }
-    let derived = DerivedColumns(customer)
-    let record = try encode(customer)
+    return try insert(
+      customer,
+      try Self.encode(customer),
+      DerivedColumns(customer),
+      row: gone?.row ?? counters.newestRow + 1,
+      isBack: gone != nil,
+      stamp
+    )
+  }
+
+  private func insert(
+    _ customer: Customer,
+    _ record: [UInt8],
+    _ derived: DerivedColumns,
+    row: Int64,
+    isBack: Bool,
+    _ stamp: WriteStamp
+  ) throws(RepositoryError) -> WrittenRecord {
     try checkEmail(customer)
-    let row = gone?.row ?? counters.newestRow + 1
     let sequence = counters.newestSequence + 1
     try sqlite { () throws(SQLiteError) in
       try bind(insertCustomer, row, sequence, customer, derived, record)
       try note(.created, row, customer.version, stamp, before: nil)
-      if gone != nil { try removeDeleted.bind(row).run() }
+      if isBack { try removeDeleted.bind(row).run() }
       try queue(row, derived, old: nil)
     }
     counters.newestRow = max(counters.newestRow, row)
     counters.customerCount += 1
     return WrittenRecord(
       outcome: .created,
-      id: id,
+      id: customer.customerID,
       version: customer.version,
       sequence: sequence,
       record: record
@@ -240,7 +291,7 @@ final class WriterConnection {
     if next.encoded() == live.record { return unchanged(live, current) }
     next.version = live.version + 1
     next.updateTime = Timestamp(microseconds: stamp.timeMicroseconds)
-    let record = try encode(next)
+    let record = try Self.encode(next)
     try checkEmail(next)
     let derived = DerivedColumns(next)
     let old = DerivedColumns(current)
@@ -294,7 +345,7 @@ final class WriterConnection {
     )
   }
 
-  private func encode(_ customer: Customer) throws(RepositoryError) -> [UInt8] {
+  private static func encode(_ customer: Customer) throws(RepositoryError) -> [UInt8] {
     let record = customer.encoded()
     guard record.count <= StoreLimit.recordBytesMax else {
       throw .recordTooLarge(bytes: record.count, max: StoreLimit.recordBytesMax)

@@ -42,10 +42,12 @@ struct MessageGenerator {
       printInitializers(&printer)
       printNestedTypes(&printer)
       printer.blank()
-      printer.line("\(context.packageModifier)static let messageName = \"\(message.fullName)\"")
+      printer.line("/// The message's full name in its schema.")
+      printer.line("\(context.modifier)static let messageName = \"\(message.fullName)\"")
       printer.blank()
       let file = SwiftNames.schema(of: context.schema.paths[message.fullName] ?? "")
-      printer.line("\(context.packageModifier)static var schema: SchemaFile { \(file).file }")
+      printer.line("/// The file that describes the message.")
+      printer.line("\(context.modifier)static var schema: SchemaFile { \(file).file }")
       printer.blank()
       printMerge(&printer)
       printer.blank()
@@ -123,8 +125,9 @@ struct MessageGenerator {
   // MARK: Coding
 
   private func printMerge(_ printer: inout CodePrinter) {
+    printer.line("/// Reads fields until the reader's end.")
     let head = "mutating func merge(from reader: inout WireReader) throws(WireError)"
-    printer.block(context.packageModifier + head) { printer in
+    printer.block(context.modifier + head) { printer in
       printer.block("while case let tag = try reader.nextTag(), tag != 0") { printer in
         printer.line("switch tag {")
         for field in fieldsByNumber { field.printRead(to: &printer, oneofs) }
@@ -138,7 +141,8 @@ struct MessageGenerator {
   }
 
   private func printSize(_ printer: inout CodePrinter) {
-    printer.block("\(context.packageModifier)var wireSize: Int") { printer in
+    printer.line("/// The size of the encoded message, in bytes.")
+    printer.block("\(context.modifier)var wireSize: Int") { printer in
       if fields.isEmpty {
         printer.line("unknownFields.wireSize")
         return
@@ -152,8 +156,9 @@ struct MessageGenerator {
   }
 
   private func printWrite(_ printer: inout CodePrinter) {
+    printer.line("/// Writes the fields in the order of their numbers, then the unknown ones.")
     let head = "borrowing func write(to writer: inout WireWriter)"
-    printer.block(context.packageModifier + head) { printer in
+    printer.block(context.modifier + head) { printer in
       printFields(&printer, locals: ["writer", "value"]) { field, value in field.write(value) }
       printer.line("writer.unknown(unknownFields)")
     }

@@ -123,7 +123,8 @@ enum SwiftNames {
 
   /// Types that generated code names, and types of Swift's that a nested one must not hide.
   private static let typeNames: Set = [
-    "Any", "Bool", "Double", "Duration", "Float", "Hashable", "Hasher", "Indirect", "Int", "Int32", "Int64",
+    "Any", "Bool", "Double", "Duration", "Float", "Hashable", "Hasher", "Indirect", "Int", "Int32",
+    "Int64",
     "Optional", "Protocol", "SchemaFile", "Self", "Sendable", "String", "Swift", "Type", "UInt32",
     "UInt64", "UInt8", "UnknownFields", "WireEnum", "WireError", "WireMap", "WireMessage",
     "WireReader", "WireSize", "WireWriter",

@@ -171,7 +171,7 @@ extension Linker {
   private func checkOptions(_ syntax: MessageSyntax, _ diagnostics: inout Diagnostics) {
     for option in syntax.options where !option.isCustom {
       switch (option.name.text, option.value) {
-      case ("map_entry", _):
+      case ("map_entry", .identifier("true")):
         diagnostics.report(
           "'map_entry' is not for schemas: write 'map<…, …>'",
           at: option.name.location

@@ -137,6 +137,8 @@ struct Linker {
       switch error {
       case .undefined:
         diagnostics.report("'\(name.text)' is not defined", at: name.location)
+      case .resolvedTo(name.text):
+        diagnostics.report("'\(name.text)' is not defined", at: name.location)
       case .resolvedTo(let fullName):
         diagnostics.report(
           "'\(name.text)' is read as '\(fullName)', which is not defined; "

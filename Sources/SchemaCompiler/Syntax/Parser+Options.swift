@@ -102,7 +102,10 @@ extension Parser {
         } else if token.text == open.last {
           open.removeLast()
         } else if ["}", "]", ">"].contains(token.text) {
-          throw failure("expected '\(open.last ?? "")', found \(token.description)")
+          let failure = failure("expected '\(open.last ?? "")', found \(token.description)")
+          // The value's own brace is no end of the block around the statement.
+          advance()
+          throw failure
         }
       }
       advance()

@@ -10,21 +10,28 @@ package struct ConnectionLimits: Hashable, Sendable {
   /// queue can be over the limit by what one read brought.
   package var queuedBytesMax: Int
 
+  /// The bytes that may wait in all streams together, with the requests of open unary calls.
+  ///
+  /// Past it the connection isn't read, as with a single stream. One message can go over it.
+  package var queuedBytesInAllMax: Int
+
   /// The items of metadata that a call may carry.
   package var metadataCountMax: Int
 
-  /// The bytes of metadata that a call may carry: names and values together.
+  /// The bytes of metadata that a call may carry: its items as they are encoded.
   package var metadataBytesMax: Int
 
   /// Creates limits.
   package init(
     streamCountMax: Int = 1024,
     queuedBytesMax: Int = 256 << 10,
+    queuedBytesInAllMax: Int = 4 << 20,
     metadataCountMax: Int = 64,
     metadataBytesMax: Int = 16 << 10
   ) {
     self.streamCountMax = streamCountMax
     self.queuedBytesMax = queuedBytesMax
+    self.queuedBytesInAllMax = queuedBytesInAllMax
     self.metadataCountMax = metadataCountMax
     self.metadataBytesMax = metadataBytesMax
   }

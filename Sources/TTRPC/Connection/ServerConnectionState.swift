@@ -27,7 +27,7 @@ package struct ServerConnectionState: Sendable {
   /// Creates the state of a connection on which nothing has come.
   package init(limits: ConnectionLimits = ConnectionLimits()) {
     self.limits = limits
-    streams = StreamTable(queuedBytesMax: limits.queuedBytesMax)
+    streams = StreamTable(limits: limits)
   }
 
   /// What the client speaks; `nil` before its first byte.
@@ -39,11 +39,13 @@ package struct ServerConnectionState: Sendable {
   /// The ids of the open calls, in no order.
   package var openStreamIDs: [UInt32] { streams.ids }
 
-  /// Whether some call has more waiting than it may: no more bytes should be read then.
-  package var isInputBlocked: Bool { streams.overfullCount > 0 }
+  /// Whether more waits than may, in one call or in all: no more bytes should be read then.
+  package var isInputBlocked: Bool { streams.isFull }
 
-  /// Whether more waits in a call than may.
-  package func isOverfull(_ streamID: UInt32) -> Bool { streams.isOverfull(streamID) }
+  /// The calls whose readers are to blame for ``isInputBlocked``, ascending.
+  ///
+  /// Those over the limit of one call, else the one in which most waits.
+  package var blockingStreamIDs: [UInt32] { streams.fullIDs }
 
   /// The size of the frame that begins at an offset, as far as can be told, in bytes.
   package static func frameSize(in bytes: Span<UInt8>, at offset: Int) -> Int {
@@ -236,10 +238,9 @@ extension ServerConnectionState {
       )
     }
     let call = Self.opened(request, kind)
-    streams.open(
-      request.streamID,
-      StreamState(kind: kind, localClosed: false, remoteClosed: call.remoteClosed)
-    )
+    var stream = StreamState(kind: kind, localClosed: false, remoteClosed: call.remoteClosed)
+    if kind == .unary { stream.requestBytes = request.payload.count }
+    streams.open(request.streamID, stream)
     if kind != .unary, let message = call.message {
       streams.enqueue(request.streamID, message.count)
     }

@@ -19,6 +19,9 @@ struct StreamState: Sendable {
 
   /// The received bytes that wait for their reader, each message with its overhead.
   var queuedBytes = 0
+
+  /// The bytes of a unary call's request, which its handler has as long as it is at work.
+  var requestBytes = 0
 }
 
 /// The streams of a connection that are open, and what waits in them.
@@ -26,12 +29,37 @@ struct StreamTable: Sendable {
   private var streams: [UInt32: StreamState] = [:]
 
   /// The bytes that may wait in one stream.
-  let queuedBytesMax: Int
+  private let queuedBytesMax: Int
+
+  /// The bytes that may wait in all.
+  private let queuedBytesInAllMax: Int
 
   /// The streams in which more waits than may.
-  private(set) var overfullCount = 0
+  private var overfullCount = 0
 
-  init(queuedBytesMax: Int) { self.queuedBytesMax = queuedBytesMax }
+  /// The bytes that wait in all streams, and those of unary requests.
+  private var queuedBytes = 0
+
+  init(limits: ConnectionLimits) {
+    queuedBytesMax = limits.queuedBytesMax
+    queuedBytesInAllMax = limits.queuedBytesInAllMax
+  }
+
+  /// Whether more waits than may, in one stream or in all.
+  var isFull: Bool { overfullCount > 0 || queuedBytes > queuedBytesInAllMax }
+
+  /// The streams whose readers are to blame for ``isFull``, ascending.
+  ///
+  /// Those over their own limit, else the one in which most waits. Unary calls are never to blame:
+  /// they have read what they were sent.
+  var fullIDs: [UInt32] {
+    guard isFull else { return [] }
+    let overfull = streams.filter { $0.value.queuedBytes > queuedBytesMax }.keys.sorted()
+    if !overfull.isEmpty { return overfull }
+    let fullest = streams.max { ($0.value.queuedBytes, $1.key) < ($1.value.queuedBytes, $0.key) }
+    guard let fullest, fullest.value.queuedBytes > 0 else { return [] }
+    return [fullest.key]
+  }
 
   /// The number of open streams.
   var count: Int { streams.count }
@@ -45,6 +73,7 @@ struct StreamTable: Sendable {
   /// Adds a stream.
   mutating func open(_ id: UInt32, _ state: StreamState) {
     streams[id] = state
+    queuedBytes += state.requestBytes
   }
 
   /// Removes a stream; returns whether it was open.
@@ -52,6 +81,7 @@ struct StreamTable: Sendable {
   mutating func close(_ id: UInt32) -> Bool {
     guard let state = streams.removeValue(forKey: id) else { return false }
     if state.queuedBytes > queuedBytesMax { overfullCount -= 1 }
+    queuedBytes -= state.queuedBytes + state.requestBytes
     return true
   }
 
@@ -71,16 +101,12 @@ struct StreamTable: Sendable {
     change(id, by: -(byteCount + ConnectionLimits.messageOverhead))
   }
 
-  /// Whether more waits in a stream than may.
-  func isOverfull(_ id: UInt32) -> Bool {
-    (streams[id]?.queuedBytes ?? 0) > queuedBytesMax
-  }
-
   private mutating func change(_ id: UInt32, by difference: Int) {
     guard let index = streams.index(forKey: id) else { return }
     let before = streams.values[index].queuedBytes
     let after = max(before + difference, 0)
     streams.values[index].queuedBytes = after
+    queuedBytes += after - before
     if before <= queuedBytesMax, after > queuedBytesMax { overfullCount += 1 }
     if before > queuedBytesMax, after <= queuedBytesMax { overfullCount -= 1 }
   }

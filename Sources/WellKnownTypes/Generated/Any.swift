@@ -23,11 +23,14 @@ public struct ProtoAny: WireMessage {
     self.value = value
   }
 
-  package static let messageName = "google.protobuf.Any"
+  /// The message's full name in its schema.
+  public static let messageName = "google.protobuf.Any"
 
-  package static var schema: SchemaFile { AnySchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { AnySchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &typeURL)
@@ -37,14 +40,16 @@ public struct ProtoAny: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, typeURL)
     size &+= WireSize.field(18, .bytes, self.value)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, typeURL)
     writer.write(18, .bytes, self.value)
     writer.unknown(unknownFields)

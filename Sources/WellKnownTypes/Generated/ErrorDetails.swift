@@ -26,11 +26,14 @@ public struct ErrorInfo: WireMessage {
     self.metadata = metadata
   }
 
-  package static let messageName = "google.rpc.ErrorInfo"
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.ErrorInfo"
 
-  package static var schema: SchemaFile { ErrorDetailsSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { ErrorDetailsSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.string, into: &reason)
@@ -42,7 +45,8 @@ public struct ErrorInfo: WireMessage {
     try reader.order(&metadata)
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, reason)
     size &+= WireSize.field(18, .string, domain)
@@ -50,7 +54,8 @@ public struct ErrorInfo: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, reason)
     writer.write(18, .string, domain)
     writer.writeMap(26, .string, .string, metadata)
@@ -74,11 +79,14 @@ public struct RetryInfo: WireMessage {
     self.retryDelay = retryDelay
   }
 
-  package static let messageName = "google.rpc.RetryInfo"
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.RetryInfo"
 
-  package static var schema: SchemaFile { ErrorDetailsSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { ErrorDetailsSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.read(.message(), into: &retryDelay)
@@ -87,13 +95,15 @@ public struct RetryInfo: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), retryDelay)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), retryDelay)
     writer.unknown(unknownFields)
   }
@@ -135,11 +145,14 @@ public struct BadRequest: WireMessage {
       self.description = description
     }
 
-    package static let messageName = "google.rpc.BadRequest.FieldViolation"
+    /// The message's full name in its schema.
+    public static let messageName = "google.rpc.BadRequest.FieldViolation"
 
-    package static var schema: SchemaFile { ErrorDetailsSchema.file }
+    /// The file that describes the message.
+    public static var schema: SchemaFile { ErrorDetailsSchema.file }
 
-    package mutating func merge(from reader: inout WireReader) throws(WireError) {
+    /// Reads fields until the reader's end.
+    public mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
         case 10: try reader.read(.string, into: &field)
@@ -149,25 +162,30 @@ public struct BadRequest: WireMessage {
       }
     }
 
-    package var wireSize: Int {
+    /// The size of the encoded message, in bytes.
+    public var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(10, .string, field)
       size &+= WireSize.field(18, .string, description)
       return size
     }
 
-    package borrowing func write(to writer: inout WireWriter) {
+    /// Writes the fields in the order of their numbers, then the unknown ones.
+    public borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .string, field)
       writer.write(18, .string, description)
       writer.unknown(unknownFields)
     }
   }
 
-  package static let messageName = "google.rpc.BadRequest"
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.BadRequest"
 
-  package static var schema: SchemaFile { ErrorDetailsSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { ErrorDetailsSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.message(), 10, to: &fieldViolations)
@@ -176,13 +194,15 @@ public struct BadRequest: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), fieldViolations)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), fieldViolations)
     writer.unknown(unknownFields)
   }

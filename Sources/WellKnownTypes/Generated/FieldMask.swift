@@ -18,11 +18,14 @@ public struct FieldMask: WireMessage {
     self.paths = paths
   }
 
-  package static let messageName = "google.protobuf.FieldMask"
+  /// The message's full name in its schema.
+  public static let messageName = "google.protobuf.FieldMask"
 
-  package static var schema: SchemaFile { FieldMaskSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { FieldMaskSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 10: try reader.append(.string, 10, to: &paths)
@@ -31,13 +34,15 @@ public struct FieldMask: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .string, paths)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .string, paths)
     writer.unknown(unknownFields)
   }

@@ -26,11 +26,14 @@ public struct Status: WireMessage {
     self.details = details
   }
 
-  package static let messageName = "google.rpc.Status"
+  /// The message's full name in its schema.
+  public static let messageName = "google.rpc.Status"
 
-  package static var schema: SchemaFile { StatusSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { StatusSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.int32, into: &code)
@@ -41,7 +44,8 @@ public struct Status: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int32, code)
     size &+= WireSize.field(18, .string, message)
@@ -49,7 +53,8 @@ public struct Status: WireMessage {
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, code)
     writer.write(18, .string, message)
     writer.writeRepeated(26, .message(), details)

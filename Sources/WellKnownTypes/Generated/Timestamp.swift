@@ -22,11 +22,14 @@ public struct Timestamp: WireMessage {
     self.nanos = nanos
   }
 
-  package static let messageName = "google.protobuf.Timestamp"
+  /// The message's full name in its schema.
+  public static let messageName = "google.protobuf.Timestamp"
 
-  package static var schema: SchemaFile { TimestampSchema.file }
+  /// The file that describes the message.
+  public static var schema: SchemaFile { TimestampSchema.file }
 
-  package mutating func merge(from reader: inout WireReader) throws(WireError) {
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
       case 8: try reader.read(.int64, into: &seconds)
@@ -36,14 +39,16 @@ public struct Timestamp: WireMessage {
     }
   }
 
-  package var wireSize: Int {
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int64, seconds)
     size &+= WireSize.field(16, .int32, nanos)
     return size
   }
 
-  package borrowing func write(to writer: inout WireWriter) {
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, seconds)
     writer.write(16, .int32, nanos)
     writer.unknown(unknownFields)

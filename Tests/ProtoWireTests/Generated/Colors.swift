@@ -22,10 +22,13 @@ struct Paint: WireMessage {
     self.coats = coats
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.imported.Paint"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { ColorsSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -36,6 +39,7 @@ struct Paint: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .enumeration(), color)
@@ -43,6 +47,7 @@ struct Paint: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .enumeration(), color)
     writer.write(16, .uint32, coats)

@@ -10,10 +10,13 @@ struct Empty: WireMessage {
   /// Creates a message whose fields all have their default.
   init() {}
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.Empty"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { EmptySchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -22,10 +25,12 @@ struct Empty: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     unknownFields.wireSize
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.unknown(unknownFields)
   }

@@ -96,10 +96,13 @@ struct Scalars: WireMessage {
     self.level = level
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Scalars"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -124,6 +127,7 @@ struct Scalars: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(9, .double, doubleValue)
@@ -145,6 +149,7 @@ struct Scalars: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, doubleValue)
     writer.write(21, .float, floatValue)
@@ -264,10 +269,13 @@ struct Optionals: WireMessage {
     self.scalars = scalars
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Optionals"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -293,6 +301,7 @@ struct Optionals: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(9, .double, doubleValue)
@@ -315,6 +324,7 @@ struct Optionals: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, doubleValue)
     writer.write(21, .float, floatValue)
@@ -435,10 +445,13 @@ struct Repeateds: WireMessage {
     self.scalars = scalars
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Repeateds"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -478,6 +491,7 @@ struct Repeateds: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.packed(10, .double, doubleValues)
@@ -500,6 +514,7 @@ struct Repeateds: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writePacked(10, .double, doubleValues)
     writer.writePacked(18, .float, floatValues)
@@ -607,10 +622,13 @@ struct Unpackeds: WireMessage {
     self.levels = levels
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Unpackeds"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -647,6 +665,7 @@ struct Unpackeds: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(9, .double, doubleValues)
@@ -666,6 +685,7 @@ struct Unpackeds: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(9, .double, doubleValues)
     writer.writeRepeated(21, .float, floatValues)
@@ -778,10 +798,13 @@ struct Maps: WireMessage {
     self.nestedMaps = nestedMaps
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Maps"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -822,6 +845,7 @@ struct Maps: WireMessage {
     try reader.order(&nestedMaps)
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.map(10, .int32, .double, int32Keys)
@@ -843,6 +867,7 @@ struct Maps: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeMap(10, .int32, .double, int32Keys)
     writer.writeMap(18, .int64, .float, int64Keys)
@@ -941,10 +966,13 @@ struct Choices: WireMessage {
     case nothing(Empty)
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Choices"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -980,6 +1008,7 @@ struct Choices: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     switch choice {
@@ -1000,6 +1029,7 @@ struct Choices: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     switch choice {
     case .text(let value): writer.writePresent(10, .string, value)
@@ -1063,10 +1093,13 @@ struct Node: WireMessage {
     self.ping = ping
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Node"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1081,6 +1114,7 @@ struct Node: WireMessage {
     try reader.order(&byName)
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, name)
@@ -1091,6 +1125,7 @@ struct Node: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, name)
     writer.write(18, .indirect(), parentBox)
@@ -1126,10 +1161,13 @@ struct Ping: WireMessage {
     self.count = count
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Ping"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1140,6 +1178,7 @@ struct Ping: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .indirect(), pongBox)
@@ -1147,6 +1186,7 @@ struct Ping: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .indirect(), pongBox)
     writer.write(16, .int32, count)
@@ -1183,10 +1223,13 @@ struct Pong: WireMessage {
     self.notes = notes
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Pong"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1199,6 +1242,7 @@ struct Pong: WireMessage {
     try reader.order(&notes)
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .indirect(), pingBox)
@@ -1207,6 +1251,7 @@ struct Pong: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .indirect(), pingBox)
     writer.write(16, .int32, count)
@@ -1322,10 +1367,13 @@ struct Outer: WireMessage {
         self.inner = inner
       }
 
+      /// The message's full name in its schema.
       static let messageName = "features.v1.Outer.Inner.Innermost"
 
+      /// The file that describes the message.
       static var schema: SchemaFile { FeaturesSchema.file }
 
+      /// Reads fields until the reader's end.
       mutating func merge(from reader: inout WireReader) throws(WireError) {
         while case let tag = try reader.nextTag(), tag != 0 {
           switch tag {
@@ -1337,6 +1385,7 @@ struct Outer: WireMessage {
         }
       }
 
+      /// The size of the encoded message, in bytes.
       var wireSize: Int {
         var size = unknownFields.wireSize
         size &+= WireSize.field(8, .enumeration(), kind)
@@ -1345,6 +1394,7 @@ struct Outer: WireMessage {
         return size
       }
 
+      /// Writes the fields in the order of their numbers, then the unknown ones.
       borrowing func write(to writer: inout WireWriter) {
         writer.write(8, .enumeration(), kind)
         writer.write(16, .enumeration(), other)
@@ -1353,10 +1403,13 @@ struct Outer: WireMessage {
       }
     }
 
+    /// The message's full name in its schema.
     static let messageName = "features.v1.Outer.Inner"
 
+    /// The file that describes the message.
     static var schema: SchemaFile { FeaturesSchema.file }
 
+    /// Reads fields until the reader's end.
     mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
@@ -1368,6 +1421,7 @@ struct Outer: WireMessage {
       }
     }
 
+    /// The size of the encoded message, in bytes.
     var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(10, .indirect(), innermostBox)
@@ -1375,6 +1429,7 @@ struct Outer: WireMessage {
       return size
     }
 
+    /// Writes the fields in the order of their numbers, then the unknown ones.
     borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .indirect(), innermostBox)
       writer.writePacked(18, .enumeration(), kinds)
@@ -1382,10 +1437,13 @@ struct Outer: WireMessage {
     }
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Outer"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1397,6 +1455,7 @@ struct Outer: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), inner)
@@ -1405,6 +1464,7 @@ struct Outer: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), inner)
     writer.write(16, .enumeration(), kind)
@@ -1571,10 +1631,13 @@ struct Names: WireMessage {
       self.selfField = selfField
     }
 
+    /// The message's full name in its schema.
     static let messageName = "features.v1.Names.Type"
 
+    /// The file that describes the message.
     static var schema: SchemaFile { FeaturesSchema.file }
 
+    /// Reads fields until the reader's end.
     mutating func merge(from reader: inout WireReader) throws(WireError) {
       while case let tag = try reader.nextTag(), tag != 0 {
         switch tag {
@@ -1584,22 +1647,27 @@ struct Names: WireMessage {
       }
     }
 
+    /// The size of the encoded message, in bytes.
     var wireSize: Int {
       var size = unknownFields.wireSize
       size &+= WireSize.field(10, .string, selfField)
       return size
     }
 
+    /// Writes the fields in the order of their numbers, then the unknown ones.
     borrowing func write(to writer: inout WireWriter) {
       writer.write(10, .string, selfField)
       writer.unknown(unknownFields)
     }
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Names"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1638,6 +1706,7 @@ struct Names: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, `default`)
@@ -1671,6 +1740,7 @@ struct Names: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, `default`)
     writer.write(16, .int32, `class`)
@@ -1757,10 +1827,13 @@ struct Numbers: WireMessage {
     self.largest = largest
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Numbers"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1777,6 +1850,7 @@ struct Numbers: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(122, .string, fifteen)
@@ -1790,6 +1864,7 @@ struct Numbers: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(122, .string, fifteen)
     writer.write(130, .string, sixteen)
@@ -1926,10 +2001,13 @@ struct Imports: WireMessage {
     self.timestamps = timestamps
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Imports"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -1960,6 +2038,7 @@ struct Imports: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), any)
@@ -1987,6 +2066,7 @@ struct Imports: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), any)
     writer.write(18, .message(), duration)
@@ -2022,10 +2102,13 @@ struct Nothing: WireMessage {
   /// Creates a message whose fields all have their default.
   init() {}
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Nothing"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -2034,10 +2117,12 @@ struct Nothing: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     unknownFields.wireSize
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.unknown(unknownFields)
   }
@@ -2116,10 +2201,13 @@ struct Everything: WireMessage {
     self.nothing = nothing
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Everything"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -2140,6 +2228,7 @@ struct Everything: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .message(), scalars)
@@ -2157,6 +2246,7 @@ struct Everything: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .message(), scalars)
     writer.write(18, .message(), optionals)
@@ -2190,10 +2280,13 @@ struct Batch: WireMessage {
     self.items = items
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.v1.Batch"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { FeaturesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -2203,12 +2296,14 @@ struct Batch: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), items)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), items)
     writer.unknown(unknownFields)

@@ -22,10 +22,13 @@ struct Shape: WireMessage {
     self.sides = sides
   }
 
+  /// The message's full name in its schema.
   static let messageName = "features.imported.Shape"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { ShapesSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -37,6 +40,7 @@ struct Shape: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, name)
@@ -44,6 +48,7 @@ struct Shape: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, name)
     writer.writePacked(18, .double, sides)

@@ -18,10 +18,13 @@ struct Struct: WireMessage {
     self.fields = fields
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.Struct"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { StructSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -32,12 +35,14 @@ struct Struct: WireMessage {
     try reader.order(&fields)
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.map(10, .string, .message(), fields)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeMap(10, .string, .message(), fields)
     writer.unknown(unknownFields)
@@ -81,10 +86,13 @@ struct Value: WireMessage {
     case listValue(ListValue)
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.Value"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { StructSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -109,6 +117,7 @@ struct Value: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     switch kind {
@@ -123,6 +132,7 @@ struct Value: WireMessage {
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     switch kind {
     case .nullValue(let value): writer.writePresent(8, .enumeration(), value)
@@ -153,10 +163,13 @@ struct ListValue: WireMessage {
     self.values = values
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.ListValue"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { StructSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -166,12 +179,14 @@ struct ListValue: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.repeated(10, .message(), values)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.writeRepeated(10, .message(), values)
     writer.unknown(unknownFields)

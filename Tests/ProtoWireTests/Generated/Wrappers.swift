@@ -18,10 +18,13 @@ struct DoubleValue: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.DoubleValue"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -31,12 +34,14 @@ struct DoubleValue: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(9, .double, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(9, .double, self.value)
     writer.unknown(unknownFields)
@@ -59,10 +64,13 @@ struct FloatValue: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.FloatValue"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -72,12 +80,14 @@ struct FloatValue: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(13, .float, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(13, .float, self.value)
     writer.unknown(unknownFields)
@@ -100,10 +110,13 @@ struct Int64Value: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.Int64Value"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -113,12 +126,14 @@ struct Int64Value: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int64, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int64, self.value)
     writer.unknown(unknownFields)
@@ -141,10 +156,13 @@ struct UInt64Value: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.UInt64Value"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -154,12 +172,14 @@ struct UInt64Value: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .uint64, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .uint64, self.value)
     writer.unknown(unknownFields)
@@ -182,10 +202,13 @@ struct Int32Value: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.Int32Value"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -195,12 +218,14 @@ struct Int32Value: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .int32, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .int32, self.value)
     writer.unknown(unknownFields)
@@ -223,10 +248,13 @@ struct UInt32Value: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.UInt32Value"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -236,12 +264,14 @@ struct UInt32Value: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .uint32, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .uint32, self.value)
     writer.unknown(unknownFields)
@@ -264,10 +294,13 @@ struct BoolValue: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.BoolValue"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -277,12 +310,14 @@ struct BoolValue: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(8, .bool, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(8, .bool, self.value)
     writer.unknown(unknownFields)
@@ -305,10 +340,13 @@ struct StringValue: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.StringValue"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -318,12 +356,14 @@ struct StringValue: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .string, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .string, self.value)
     writer.unknown(unknownFields)
@@ -346,10 +386,13 @@ struct BytesValue: WireMessage {
     self.value = value
   }
 
+  /// The message's full name in its schema.
   static let messageName = "google.protobuf.BytesValue"
 
+  /// The file that describes the message.
   static var schema: SchemaFile { WrappersSchema.file }
 
+  /// Reads fields until the reader's end.
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while case let tag = try reader.nextTag(), tag != 0 {
       switch tag {
@@ -359,12 +402,14 @@ struct BytesValue: WireMessage {
     }
   }
 
+  /// The size of the encoded message, in bytes.
   var wireSize: Int {
     var size = unknownFields.wireSize
     size &+= WireSize.field(10, .bytes, self.value)
     return size
   }
 
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   borrowing func write(to writer: inout WireWriter) {
     writer.write(10, .bytes, self.value)
     writer.unknown(unknownFields)

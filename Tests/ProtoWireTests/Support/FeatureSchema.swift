@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @testable import SchemaCompiler
 
@@ -21,7 +21,9 @@ enum FeatureSchema {
   static func protoc(_ arguments: [String], input: [UInt8]) throws -> [UInt8] {
     let path = try #require(ExternalTool.path(of: "protoc"))
     let result = try Program(path: path).run(
-      ["-I", folder] + arguments + ["features.proto"], input: input)
+      ["-I", folder] + arguments + ["features.proto"],
+      input: input
+    )
     guard result.status == 0 else { throw ProtocError(text: result.errors) }
     return result.output
   }

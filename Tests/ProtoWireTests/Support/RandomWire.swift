@@ -82,7 +82,9 @@ struct RandomWire {
 
   /// One value, or several of a list, packed or not.
   private mutating func list(
-    _ number: UInt64, _ isRepeated: Bool, _ wireType: UInt32,
+    _ number: UInt64,
+    _ isRepeated: Bool,
+    _ wireType: UInt32,
     _ value: (inout RandomWire) -> [UInt8]
   ) -> [UInt8] {
     if isRepeated, Bool.random(using: &random) {
@@ -110,7 +112,9 @@ struct RandomWire {
   private mutating func enumeration(_ name: String) -> [UInt8] {
     let values = schema.enums[name]?.values ?? []
     let index = Int.random(in: 0...values.count, using: &random)
-    return int32(index < values.count ? values[index].number : Int32.random(in: 20...90, using: &random))
+    return int32(
+      index < values.count ? values[index].number : Int32.random(in: 20...90, using: &random)
+    )
   }
 
   private func int32(_ value: Int32) -> [UInt8] { Self.varint(UInt64(bitPattern: Int64(value))) }

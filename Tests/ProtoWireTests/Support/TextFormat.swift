@@ -46,7 +46,8 @@ struct TextFormat {
 
   /// The field of a oneof that is set, by the name of the case.
   private static func member(
-    of value: Any, _ fields: [FieldDescriptor]
+    of value: Any,
+    _ fields: [FieldDescriptor]
   ) -> (FieldDescriptor, Any)? {
     guard let choice = unwrapped(value),
       let child = Mirror(reflecting: choice).children.first, let label = child.label

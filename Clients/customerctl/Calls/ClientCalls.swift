@@ -1,0 +1,116 @@
+import CustomerClient
+import CustomerModel
+import ProtoWire
+import WellKnownTypes
+
+/// The calls of verbs, made over the socket.
+struct ClientCalls: CustomerCalls {
+  /// Makes the calls.
+  let client: CustomerClient
+
+  func create(_ customer: Customer) async throws(CustomerError) -> Customer {
+    try await client.create(customer)
+  }
+
+  func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer {
+    try await client.get(id, version: version)
+  }
+
+  func update(
+    _ customer: Customer,
+    mask: [String],
+    allowMissing: Bool
+  ) async throws(CustomerError) -> Customer {
+    try await client.update(
+      customer,
+      mask: FieldMask(paths: mask),
+      allowMissing: allowMissing
+    )
+  }
+
+  func delete(
+    _ id: String,
+    version: UInt64,
+    erase: Bool
+  ) async throws(CustomerError) -> UInt64 {
+    try await client.delete(id, version: version, erase: erase)
+  }
+
+  func list(
+    _ request: ListCustomersRequest
+  ) async throws(CustomerError) -> ListCustomersResponse {
+    try await client.list(
+      pageSize: request.pageSize,
+      pageToken: request.pageToken,
+      filter: request.filter,
+      orderBy: request.orderBy
+    )
+  }
+
+  func batchGet(_ ids: [String]) async throws(CustomerError) -> [Customer] {
+    try await client.batchGet(ids)
+  }
+
+  func importCustomers(
+    mode: ImportCustomersRequest.Mode,
+    match: String
+  ) async throws(CustomerError) -> any ImportCall {
+    ClientImport(try await client.importCustomers(mode: mode, match: match))
+  }
+
+  func export(filter: String) async throws(CustomerError) -> any ExportCall {
+    ClientExport(client.export(filter: filter))
+  }
+
+  func status() async throws(CustomerError) -> StoreStatus { try await client.status() }
+}
+
+/// An import over the socket.
+private final class ClientImport: ImportCall {
+  private let call: CustomerImport
+  private var answers: CustomerImport.Results.Iterator
+
+  init(_ call: CustomerImport) {
+    self.call = call
+    answers = call.results.makeAsyncIterator()
+  }
+
+  func send(_ customers: [Customer]) async throws(CustomerError) {
+    try await call.send(customers)
+  }
+
+  func results() async throws(CustomerError) -> [RowResult] {
+    guard let results = try await answers.next() else {
+      throw .unavailable(message: "the import ended early", isOutcomeUnknown: true)
+    }
+    return results.map { RowResult($0) }
+  }
+
+  func finish() async throws(CustomerError) { try await call.finish() }
+}
+
+extension RowResult {
+  /// Reads a row's result: a refused customer comes with the rules it breaks.
+  init(_ result: ImportCustomersResponse.Result) {
+    outcome = result.outcome
+    guard let error = result.error else { return }
+    for detail in error.details where detail.typeURL.hasSuffix("/google.rpc.BadRequest") {
+      guard let request = try? BadRequest(decoding: detail.value) else { continue }
+      problems += request.fieldViolations.map {
+        FieldError(field: $0.field, reason: $0.description)
+      }
+    }
+    if problems.isEmpty { problems = [FieldError(field: "", reason: error.message)] }
+  }
+}
+
+/// An export over the socket.
+private final class ClientExport: ExportCall {
+  private var messages: CustomerExport.Iterator
+
+  init(_ export: CustomerExport) { messages = export.makeAsyncIterator() }
+
+  func next() async throws(CustomerError) -> ExportCustomersResponse? {
+    try await messages.next()
+  }
+}

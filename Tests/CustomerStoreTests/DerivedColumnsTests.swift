@@ -1,0 +1,86 @@
+import CustomerModel
+import ProtoWire
+import Testing
+
+@testable import CustomerStore
+
+@Suite struct DerivedColumnsTests {
+  private func text(_ customer: Customer, _ part: KeyPath<DerivedColumns, Range<Int>>) -> String {
+    let derived = DerivedColumns(customer)
+    return String(decoding: derived.bytes[derived[keyPath: part]], as: UTF8.self)
+  }
+
+  @Test func sortsByLastFirstAndDisplayName() {
+    var customer = Customer()
+    customer.firstName = "Zoë"
+    customer.lastName = "Łęcka"
+    customer.displayName = "Z. Łęcka"
+    #expect(text(customer, \.sortKey) == "lecka\tzoe\tz. lecka")
+    #expect(text(Customer(), \.sortKey) == "\t\t")
+  }
+
+  @Test func searchesNamesLocalPartAndStreets() {
+    var customer = testCustomer(1)
+    #expect(text(customer, \.text) == "jose o'brien\n\nuser.1\n1 high street\nfortitude valley")
+    customer.displayName = "Pepe"
+    customer.emailAddress = ""
+    customer.addresses = []
+    #expect(text(customer, \.text) == "jose o'brien\npepe")
+    #expect(text(Customer(), \.text) == "\n")
+  }
+
+  @Test func makesATermOfEachValue() {
+    var customer = testCustomer(1)
+    customer.phones[0].numberLocal = "(04) 1000-0001"
+    customer.attributes = ["Account Number": "ACC_1 =é", "tier": ""]
+    #expect(
+      text(customer, \.terms) == """
+        euser.1@example1.com mexample1.com d61410000001 r10000001416 \
+        aaccount_20number=acc_5f1_20_3d_c3_a9 atier= pc4001
+        """
+    )
+    #expect(text(Customer(), \.terms) == "")
+  }
+
+  @Test func keepsALocalNumberThatIsNoEndOfTheInternationalOne() {
+    var customer = Customer()
+    var phone = PhoneNumber()
+    phone.numberLocal = "0800 123"
+    customer.phones = [phone]
+    #expect(text(customer, \.terms) == "d0800123 r3210080")
+    phone.numberInternational = "+61 7 3123 4567"
+    customer.phones = [phone]
+    #expect(text(customer, \.terms) == "d61731234567 r76543213716 d0800123 r3210080")
+  }
+
+  @Test func cutsALongValueBetweenEscapes() {
+    let word = SearchTerm.attribute("n", String(repeating: "é", count: 500))
+    // Six bytes a letter, so exactly twenty letters in 120 bytes.
+    #expect(word == Array(("an=" + String(repeating: "_c3_a9", count: 20)).utf8))
+    let longer = SearchTerm.attribute("n", "x" + String(repeating: "é", count: 500))
+    #expect(longer.count == 3 + 118)
+    let plain = SearchTerm.attribute("n", String(repeating: "x", count: 121))
+    #expect(plain.count == 3 + SearchTerm.valueBytesMax)
+  }
+
+  /// The SQLite shell takes the JSON apart again.
+  @Test(.enabled(if: isAvailable("sqlite3")))
+  func writesAttributesAsJSON() throws {
+    var customer = Customer()
+    customer.attributes["a \"b\" \\"] = "line\nbreak \u{1} é 🦆"
+    let json = text(customer, \.attributes)
+    let literal = json.split(separator: "'", omittingEmptySubsequences: false).joined(
+      separator: "''"
+    )
+    let answer = try shell(
+      ":memory:",
+      "SELECT hex(key) || ' ' || hex(value) FROM json_each('\(literal)')"
+    )
+    func hexadecimal(_ text: String) -> String {
+      text.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+    }
+    #expect(
+      answer == [hexadecimal("a \"b\" \\") + " " + hexadecimal("line\nbreak \u{1} é 🦆")]
+    )
+  }
+}

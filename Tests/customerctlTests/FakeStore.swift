@@ -1,0 +1,266 @@
+import Arguments
+import CustomerClient
+import CustomerModel
+import ProtoWire
+import WellKnownTypes
+
+@testable import customerctl
+
+/// Customers in memory, behind the calls that verbs make.
+///
+/// As simple as tests need: no rule is checked but the version, and that a customer has a name.
+final class FakeStore: CustomerCalls {
+  var customers: [Customer] = []
+  var past: [Customer] = []
+  var requests: [String] = []
+
+  /// Thrown by the next call instead of an answer.
+  var failure: CustomerError?
+
+  /// Run before the next update, as somebody else's write.
+  var interference: (() -> Void)?
+
+  var pageSizeMax = 2
+  var nextID = 1
+
+  private func begin(_ request: String) throws(CustomerError) {
+    requests.append(request)
+    guard let failure else { return }
+    throw failure
+  }
+
+  private func index(_ id: String) -> Int? { customers.firstIndex { $0.customerID == id } }
+
+  func create(_ customer: Customer) async throws(CustomerError) -> Customer {
+    try begin("create")
+    var customer = customer
+    if customer.customerID.isEmpty {
+      customer.customerID = "id-\(nextID)"
+      nextID += 1
+    }
+    guard index(customer.customerID) == nil else {
+      throw .alreadyExists(message: "customer \(customer.customerID) is there", customerID: "")
+    }
+    customer.version = 1
+    customers.append(customer)
+    return customer
+  }
+
+  func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer {
+    try begin("get \(id) \(version)")
+    let all = customers + past
+    let found = all.first { $0.customerID == id && (version == 0 || $0.version == version) }
+    guard let found else { throw .notFound(message: "no customer \(id)", deletedAtVersion: nil) }
+    return found
+  }
+
+  func update(
+    _ customer: Customer,
+    mask: [String],
+    allowMissing: Bool
+  ) async throws(CustomerError) -> Customer {
+    try begin("update \(mask.joined(separator: ","))\(allowMissing ? " allow-missing" : "")")
+    interference?()
+    interference = nil
+    guard let index = index(customer.customerID) else {
+      guard allowMissing else {
+        throw .notFound(message: "no customer \(customer.customerID)", deletedAtVersion: nil)
+      }
+      return try await create(customer)
+    }
+    var current = customers[index]
+    guard customer.version == 0 || customer.version == current.version else {
+      throw .conflict(message: "customer \(customer.customerID) has changed", current: current)
+    }
+    past.append(current)
+    for path in mask { Self.copy(path, from: customer, to: &current) }
+    current.version += 1
+    customers[index] = current
+    return current
+  }
+
+  private static func copy(_ path: String, from: Customer, to: inout Customer) {
+    switch path {
+    case "first_name": to.firstName = from.firstName
+    case "last_name": to.lastName = from.lastName
+    case "display_name": to.displayName = from.displayName
+    case "email_address": to.emailAddress = from.emailAddress
+    case "phones": to.phones = from.phones
+    case "addresses": to.addresses = from.addresses
+    case "attributes": to.attributes = from.attributes
+    default:
+      let name = String(path.dropFirst("attributes.".count))
+      to.attributes[name] = from.attributes[name]
+    }
+  }
+
+  func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64 {
+    try begin("delete \(id) \(version)\(erase ? " erase" : "")")
+    guard let index = index(id) else {
+      throw .notFound(message: "no customer \(id)", deletedAtVersion: nil)
+    }
+    return customers.remove(at: index).version + 1
+  }
+
+  func list(_ request: ListCustomersRequest) async throws(CustomerError) -> ListCustomersResponse {
+    try begin("list \(request.pageSize) '\(request.filter)' '\(request.orderBy)'")
+    let start = Int(request.pageToken) ?? 0
+    let end = min(customers.count, start + min(pageSizeMax, Int(request.pageSize)))
+    var response = ListCustomersResponse()
+    response.customers = Array(customers[start..<end])
+    if end < customers.count { response.nextPageToken = "\(end)" }
+    if start == 0 { response.totalSize = Int32(customers.count) }
+    return response
+  }
+
+  func batchGet(_ ids: [String]) async throws(CustomerError) -> [Customer] {
+    try begin("batchGet \(ids.count)")
+    return ids.compactMap { id in index(id).map { customers[$0] } }
+  }
+
+  func importCustomers(
+    mode: ImportCustomersRequest.Mode,
+    match: String
+  ) async throws(CustomerError) -> any ImportCall {
+    try begin("import \(mode.rawValue) '\(match)'")
+    return FakeImport(store: self)
+  }
+
+  func export(filter: String) async throws(CustomerError) -> any ExportCall {
+    try begin("export '\(filter)'")
+    return FakeExport(customers: customers)
+  }
+
+  func status() async throws(CustomerError) -> StoreStatus {
+    try begin("status")
+    var status = StoreStatus()
+    status.storeID = "f00d"
+    status.serverVersion = "1.2.3"
+    status.startTime = Timestamp()
+    status.startTime?.seconds = 1_767_225_600
+    status.customerCount = UInt64(customers.count)
+    status.changeCount = 7
+    status.databaseBytes = 4096
+    status.schemaVersion = 1
+    return status
+  }
+}
+
+/// Takes customers that have a first or a last name; those named `same` are there already.
+final class FakeImport: ImportCall {
+  /// How often `send` succeeds before the daemon is gone.
+  static let messagesUntilGone = 3
+
+  let store: FakeStore
+  var answers: [[RowResult]] = []
+  var messages = 0
+
+  init(store: FakeStore) { self.store = store }
+
+  func send(_ customers: [Customer]) async throws(CustomerError) {
+    messages += 1
+    if customers.contains(where: { $0.firstName == "gone" }) {
+      throw .unavailable(message: "it is gone", isOutcomeUnknown: false)
+    }
+    store.requests.append("send \(customers.count)")
+    answers.append(
+      customers.map { customer in
+        if customer.firstName == "same" { return RowResult(outcome: .unchanged) }
+        if customer.firstName.isEmpty, customer.lastName.isEmpty {
+          return RowResult(
+            outcome: .failed,
+            problems: [
+              FieldError(field: "customer", reason: "has no name"),
+              FieldError(field: "emailAddress", reason: "has no @"),
+            ]
+          )
+        }
+        store.customers.append(customer)
+        return RowResult(outcome: .created)
+      }
+    )
+  }
+
+  func results() async throws(CustomerError) -> [RowResult] {
+    guard !answers.isEmpty else {
+      throw .failed(code: "INTERNAL", reason: "", message: "nothing is on the way")
+    }
+    return answers.removeFirst()
+  }
+
+  func finish() async throws(CustomerError) { store.requests.append("finish") }
+}
+
+/// All customers, two a message.
+final class FakeExport: ExportCall {
+  var customers: [Customer]
+  var isAtEnd = false
+
+  init(customers: [Customer]) { self.customers = customers }
+
+  func next() async throws(CustomerError) -> ExportCustomersResponse? {
+    guard !isAtEnd else { return nil }
+    var response = ExportCustomersResponse()
+    response.customers = Array(customers.prefix(2))
+    customers.removeFirst(response.customers.count)
+    isAtEnd = customers.isEmpty
+    if isAtEnd { response.resumeToken = "t0k3n" }
+    return response
+  }
+}
+
+/// Streams in memory.
+final class TestStreams: Streams {
+  var output = ""
+  var errors: [String] = []
+  var input: [UInt8] = []
+  var answer: String?
+  var questions: [String] = []
+  var isOutputTerminal = false
+  var isErrorTerminal = false
+  var isInputTerminal = false
+  var width: Int?
+  var usesStyles = false
+
+  func write(_ text: String) { output += text }
+  func tell(_ line: String) { errors.append(line) }
+  func tellProgress(_ line: String) {}
+
+  func readAll(atMost limit: Int) throws(StreamError) -> [UInt8] {
+    guard input.count <= limit else { throw .tooLong(file: "standard input", limit: limit) }
+    return input
+  }
+
+  func readAnswer(to question: String) -> String? {
+    questions.append(question)
+    return answer
+  }
+}
+
+/// A run of the program against a store in memory.
+struct TestRun {
+  let store: FakeStore
+  let streams: TestStreams
+  let status: Int32
+
+  init(
+    _ arguments: [String],
+    store: FakeStore = FakeStore(),
+    environment: [String: String] = [:],
+    _ prepare: (TestStreams) -> Void = { _ in }
+  ) async {
+    let streams = TestStreams()
+    prepare(streams)
+    self.store = store
+    self.streams = streams
+    status = await Program.run(
+      arguments,
+      environment: { environment[$0] },
+      streams: streams,
+      connect: { (store, $0 ?? "/run/customers.sock") }
+    ).rawValue
+  }
+
+  var output: String { streams.output }
+  var errors: [String] { streams.errors }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import TestSupport
+
+/// A file beside the tests.
+func testData(_ name: String) throws -> [UInt8] {
+  let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data")
+  return [UInt8](try Data(contentsOf: folder.appending(path: name)))
+}
+
+/// What a Python program prints for an input.
+func python(_ program: String, _ input: [UInt8]) throws -> String {
+  guard let path = ExternalTool.path(of: "python3") else {
+    throw PythonFailure(errors: "there is no python3")
+  }
+  let result = try Program(path: path).run(
+    ["-c", program],
+    input: input,
+    environment: ["PYTHONIOENCODING": "utf-8"]
+  )
+  guard result.status == 0 else { throw PythonFailure(errors: result.errors) }
+  return result.text
+}
+
+/// Python's own words when it fails.
+struct PythonFailure: Error {
+  var errors: String
+}
