@@ -90,10 +90,11 @@ public enum CustomerError: Error, Hashable, Sendable {
     case .unavailable(_, false): "start customerd, or name its socket in CUSTOMERS_SOCKET"
     case .unavailable(_, true): "read the customer to see, before you repeat the call"
     case .deadlineExceeded: "give the call more time; if it writes, it may have been carried out"
-    case .unimplemented: "the daemon is older than this program"
     case .resourceExhausted(_, _?): "try again in a moment"
     case .permissionDenied: "ask who runs the daemon"
-    case .notFound, .alreadyExists, .invalid, .cancelled, .resourceExhausted, .failed: nil
+    case .notFound, .alreadyExists, .invalid, .cancelled, .unimplemented, .resourceExhausted,
+      .failed:
+      nil
     }
   }
 }
