@@ -53,22 +53,46 @@ final class ClientConnection: Sendable {
     _ options: CallOptions,
     _ deadline: CallDeadline?
   ) async throws(CallFailure) -> [UInt8] {
-    var start = CallStart(options: options, deadline: deadline, token: CallToken())
-    let token = start.token
-    return try await Self.onCancel {
-      if let key = token.cancel() { self.end(key, .callCancelled) }
-    } do: { () async throws(CallFailure) in
-      while true {
-        let outcome = await withCheckedContinuation { continuation in
-          let delivery = core.withLock { $0.start(method, request, start, continuation) }
-          delivery?.perform()
-          afterChange(deadline)
-        }
-        switch outcome {
-        case .response(let message): return message
-        case .failure(let failure): throw failure
-        case .room: start.wasPromisedRoom = true
-        }
+    let start = CallStart(options: options, deadline: deadline, token: CallToken())
+    return try await cancellableOutcome(of: method, request, start, isolation: #isolation).get()
+  }
+
+  /// Makes a unary call that ends early if the task is cancelled.
+  ///
+  /// `isolation` is the caller's own: the handler's operation would leave it for the global executor
+  /// if it didn't capture it, and a call would change threads twice.
+  private func cancellableOutcome<Request: WireMessage, Response: WireMessage>(
+    of method: RPCMethod<Request, Response>,
+    _ request: Request,
+    _ start: CallStart,
+    isolation: isolated (any Actor)?
+  ) async -> Result<[UInt8], CallFailure> {
+    await withTaskCancellationHandler {
+      _ = isolation
+      return await outcome(of: method, request, start, isolation: isolation)
+    } onCancel: {
+      if let key = start.token.cancel() { end(key, .callCancelled) }
+    }
+  }
+
+  /// Makes a unary call that nobody cancels; waits for room first, if there is none.
+  private func outcome<Request: WireMessage, Response: WireMessage>(
+    of method: RPCMethod<Request, Response>,
+    _ request: Request,
+    _ start: CallStart,
+    isolation: isolated (any Actor)?
+  ) async -> Result<[UInt8], CallFailure> {
+    var start = start
+    while true {
+      let outcome = await withCheckedContinuation { continuation in
+        let delivery = core.withLock { $0.start(method, request, start, continuation) }
+        delivery?.perform()
+        afterChange(start.deadline)
+      }
+      switch outcome {
+      case .response(let message): return .success(message)
+      case .failure(let failure): return .failure(failure)
+      case .room: start.wasPromisedRoom = true
       }
     }
   }
