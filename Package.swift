@@ -58,22 +58,26 @@ let package = Package(
     room("ProtoJSON", ["ProtoWire"]),
     room("SchemaCompiler"),
     room("Arguments"),
-    room("DispatchSockets", [], everywhere),
+    room("Locks", [], everywhere),
+    room("DispatchSockets", ["Locks"], everywhere),
     .systemLibrary(name: "CSQLite"),
-    room("SQLite", ["CSQLite"], everywhere),
+    room("SQLite", ["CSQLite", "Locks"], everywhere),
 
     // The protocol
     room("TTRPC", ["ProtoWire", "WellKnownTypes"]),
-    room("TTRPCServer", ["TTRPC", "DispatchSockets"]),
-    room("TTRPCClient", ["TTRPC", "ProtoWire", "DispatchSockets"]),
+    room("TTRPCServer", ["TTRPC", "DispatchSockets", "Locks"]),
+    room("TTRPCClient", ["TTRPC", "ProtoWire", "DispatchSockets", "Locks"]),
 
     // The customers
     room("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     room("CustomerAPI", ["CustomerModel", "TTRPC", "ProtoWire", "WellKnownTypes"]),
-    room("CustomerStore", ["CustomerModel", "SQLite", "ProtoWire", "WellKnownTypes"]),
+    room("CustomerStore", ["CustomerModel", "SQLite", "Locks", "ProtoWire", "WellKnownTypes"]),
     room(
       "CustomerService",
-      ["CustomerAPI", "CustomerModel", "CustomerStore", "TTRPC", "ProtoWire", "WellKnownTypes"]
+      [
+        "CustomerAPI", "CustomerModel", "CustomerStore", "Locks", "ProtoWire", "TTRPC",
+        "WellKnownTypes",
+      ]
     ),
 
     // The client library
@@ -96,7 +100,8 @@ let package = Package(
     program(
       "customerbench",
       [
-        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "DispatchSockets", "ProtoWire",
+        "Arguments", "CustomerAPI", "CustomerModel", "CustomerStore", "DispatchSockets",
+        "ProtoWire",
         "TTRPC", "TTRPCClient",
       ]
     ),
@@ -124,26 +129,33 @@ let package = Package(
     ),
     tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
     tests("Arguments", exclude: ["Golden"]),
-    tests("DispatchSockets"),
+    tests("Locks"),
+    tests("DispatchSockets", ["Locks"]),
     tests("SQLite"),
     tests("TTRPC", ["ProtoWire", "WellKnownTypes"]),
     tests("TTRPCServer", ["TTRPC", "DispatchSockets"], exclude: ["GoPeer"]),
-    tests("TTRPCClient", ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "WellKnownTypes"]),
+    tests(
+      "TTRPCClient",
+      ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "Locks", "WellKnownTypes"]
+    ),
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
     tests("CustomerStore"),
     tests(
       "CustomerService",
-      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]),
+      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]
+    ),
     tests(
       "CustomerClient",
       [
         "CustomerAPI", "CustomerModel", "CustomerService", "CustomerStore", "DispatchSockets",
+        "Locks",
         "ProtoWire", "TTRPC", "TTRPCServer", "WellKnownTypes",
       ]
     ),
     tests(
-      "customerctl", ["Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
+      "customerctl",
+      ["Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
       exclude: ["Golden", "Data"]
     ),
     .testTarget(name: "TidyTests", swiftSettings: everywhere),
@@ -151,7 +163,8 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "customerd", "customerctl", "customerbench", "schemac"],
       resources: [.copy("Data")],
-      swiftSettings: everywhere),
+      swiftSettings: everywhere
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

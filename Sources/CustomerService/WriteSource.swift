@@ -1,6 +1,6 @@
 package import CustomerModel
 internal import CustomerStore
-internal import Synchronization
+internal import Locks
 internal import TTRPC
 
 /// What a write needs from outside: the time, ids, and the caller's name.
@@ -8,7 +8,7 @@ internal import TTRPC
 /// The repository reads no clock and draws no random number; a test hands in its own.
 package final class WriteSource: Sendable {
   private let microseconds: @Sendable () -> Int64
-  private let ids = Mutex(UUIDv7Generator())
+  private let ids = Lock(UUIDv7Generator())
 
   /// Creates a source over a clock that tells microseconds since 1970-01-01T00:00:00Z.
   package init(microseconds: @escaping @Sendable () -> Int64) {

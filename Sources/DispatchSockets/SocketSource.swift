@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Locks
 
 /// Tells on a loop when a connection can be read and written.
 ///

@@ -1,4 +1,5 @@
 package import DispatchSockets
+internal import Locks
 package import ProtoWire
 package import TTRPC
 

@@ -1,4 +1,5 @@
 internal import DispatchSockets
+internal import Locks
 internal import ProtoWire
 internal import TTRPC
 

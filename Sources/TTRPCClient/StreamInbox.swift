@@ -1,4 +1,5 @@
 internal import DispatchSockets
+internal import Locks
 internal import TTRPC
 
 /// The messages of a stream that came and weren't read yet, and how the stream ended.

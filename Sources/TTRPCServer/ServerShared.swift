@@ -1,4 +1,5 @@
 internal import DispatchSockets
+internal import Locks
 internal import Synchronization
 internal import TTRPC
 
@@ -12,8 +13,8 @@ final class ServerShared: Sendable {
 
   private let callCount = Atomic<Int>(0)
   private let draining = Atomic<Bool>(false)
-  private let inputMemory = Mutex<[UInt8]>([])
-  private let outputMemory = Mutex<[UInt8]>([])
+  private let inputMemory = Lock<[UInt8]>([])
+  private let outputMemory = Lock<[UInt8]>([])
 
   /// The bytes that one read takes at most.
   static let readSizeMax = 64 << 10

@@ -1,4 +1,5 @@
 import Foundation
+import Locks
 
 @testable import DispatchSockets
 

@@ -1,4 +1,5 @@
 import DispatchSockets
+import Locks
 
 /// Values that tasks put away in order.
 final class Collected<Value: Sendable>: Sendable {

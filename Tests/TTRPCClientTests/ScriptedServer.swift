@@ -1,5 +1,6 @@
 import DispatchSockets
 import Foundation
+import Locks
 import TTRPC
 import TTRPCClient
 import WellKnownTypes

@@ -1,3 +1,4 @@
+import Locks
 import SQLite
 import Synchronization
 
@@ -35,12 +36,12 @@ final class SQLiteRecordReader: RecordReader {
     }
   }
 
-  private let state: Mutex<State>
+  private let state: Lock<State>
   private let clock: CommitClock
 
   init(path: String, clock: CommitClock) throws(RepositoryError) {
     do throws(SQLiteError) {
-      state = Mutex(State(statements: try RecordStatements.open(path)))
+      state = Lock(State(statements: try RecordStatements.open(path)))
     } catch {
       throw RepositoryError(error, path: path)
     }

@@ -1,4 +1,5 @@
 import CustomerModel
+import Locks
 import SQLite
 import Synchronization
 
@@ -11,11 +12,11 @@ package final class SQLiteRepository: CustomerRepository {
   package let storeID: String
 
   private let path: String
-  private let lock: Mutex<FileLock?>
+  private let lock: Lock<FileLock?>
   private let clock: CommitClock
   private let writer: Writer
   private let scans: ScanPool
-  private let readers = Mutex<[SQLiteRecordReader]>([])
+  private let readers = Lock<[SQLiteRecordReader]>([])
 
   /// Opens a store; a missing file is made.
   ///
@@ -31,7 +32,7 @@ package final class SQLiteRepository: CustomerRepository {
     let options = opening.options
     path = options.path
     do throws(FileLockError) {
-      lock = Mutex(try FileLock(path: options.path + ".lock"))
+      lock = Lock(try FileLock(path: options.path + ".lock"))
     } catch {
       throw RepositoryError(error, path: options.path)
     }

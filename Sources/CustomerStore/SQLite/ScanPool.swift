@@ -1,4 +1,5 @@
 import Dispatch
+import Locks
 import SQLite
 import Synchronization
 
@@ -8,13 +9,13 @@ import Synchronization
 final class ScanPool: Sendable {
   /// One connection, and what stops its scan.
   private final class Lane: Sendable {
-    let connection: Mutex<ScanConnection>
+    let connection: Lock<ScanConnection>
     let interrupter: Interrupter
 
     init(path: String) throws(SQLiteError) {
       let connection = try ScanConnection(path: path)
       interrupter = connection.single.database.interrupter
-      self.connection = Mutex(connection)
+      self.connection = Lock(connection)
     }
   }
 
@@ -35,7 +36,7 @@ final class ScanPool: Sendable {
 
   private let path: String
   private let queue = DispatchQueue(label: "customer-store.scans", attributes: .concurrent)
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let tickets = Atomic<UInt64>(0)
 
   init(path: String) { self.path = path }

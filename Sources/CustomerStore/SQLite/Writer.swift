@@ -1,4 +1,5 @@
 import Dispatch
+import Locks
 import SQLite
 import Synchronization
 
@@ -45,9 +46,9 @@ final class Writer: Sendable {
   private static let gatherMicroseconds = 300
 
   private let queue = DispatchQueue(label: "customer-store.writer")
-  private let waiting = Mutex(Queue())
+  private let waiting = Lock(Queue())
   private let tickets = Atomic<UInt64>(0)
-  private let engine: Mutex<Engine?>
+  private let engine: Lock<Engine?>
   private let checkpointer: Checkpointer
   private let gathered = DispatchSemaphore(value: 0)
   private let clock: CommitClock
@@ -60,7 +61,7 @@ final class Writer: Sendable {
     options: StoreOptions
   ) throws(SQLiteError) {
     let indexer = try Indexer(connection)
-    engine = Mutex(Engine(connection: connection, indexer: indexer))
+    engine = Lock(Engine(connection: connection, indexer: indexer))
     checkpointer = Checkpointer(options)
     self.clock = clock
     path = options.path
