@@ -15,42 +15,77 @@ enum BenchOptions {
   }
 
   static let database = Option<String?>(
-    "database", .path, help: "the file; made if it isn't there")
+    "database",
+    .path,
+    help: "the file; made if it isn't there"
+  )
   static let count = Option(
-    "count", .integer(1...10_000_000), default: 100_000, help: "how many customers")
+    "count",
+    .integer(1...10_000_000),
+    default: 100_000,
+    help: "how many customers"
+  )
   static let seedNumber = Option(
-    "seed", .integer(0...Int.max), default: 1, help: "the same seed makes the same customers")
+    "seed",
+    .integer(0...Int.max),
+    default: 1,
+    help: "the same seed makes the same customers"
+  )
 
   static let socket = Option<String?>(
-    "socket", .path, environment: "CUSTOMERS_SOCKET", help: "the daemon's socket")
+    "socket",
+    .path,
+    environment: "CUSTOMERS_SOCKET",
+    help: "the daemon's socket"
+  )
   static let call = Option("call", .choice, default: Call.get, help: "what is called")
   static let connections = Option(
-    "connections", .integer(1...10_000), default: 1, help: "how many connections")
+    "connections",
+    .integer(1...10_000),
+    default: 1,
+    help: "how many connections"
+  )
   static let inFlight = Option(
-    "in-flight", .integer(1...10_000), default: 1, help: "calls at a time on each connection")
+    "in-flight",
+    .integer(1...10_000),
+    default: 1,
+    help: "calls at a time on each connection"
+  )
   static let seconds = Option(
-    "seconds", .integer(1...86_400), default: 2, help: "how long it is measured")
+    "seconds",
+    .integer(1...86_400),
+    default: 2,
+    help: "how long it is measured"
+  )
   static let warmup = Option(
-    "warmup", .integer(0...86_400), default: 1, help: "how many seconds before that don't count")
+    "warmup",
+    .integer(0...86_400),
+    default: 1,
+    help: "how many seconds before that don't count"
+  )
 
   static let seed = Command(
     "seed",
     summary: "Fills a database with customers of 450 to 500 bytes",
     examples: [Command.Example("customerbench seed --database /tmp/c.db --count 100000 --seed 1")],
-    options: [database, count, seedNumber])
+    options: [database, count, seedNumber]
+  )
   static let codec = Command(
     "codec",
     summary: "Encodes and decodes customers in memory",
     examples: [Command.Example("customerbench codec --seconds 2")],
-    options: [seconds])
+    options: [seconds]
+  )
   static let load = Command(
     "load",
     summary: "Calls a daemon as fast as it answers",
     examples: [
       Command.Example(
-        "customerbench load --socket /tmp/s --call get --connections 1 --in-flight 64")
+        "customerbench load --socket /tmp/s --call get --connections 1 --in-flight 64"
+      )
     ],
-    options: [socket, call, connections, inFlight, seconds, warmup])
+    options: [socket, call, connections, inFlight, seconds, warmup]
+  )
 
   /// The program as a whole.
   static let command = Command(
@@ -62,5 +97,6 @@ enum BenchOptions {
       p99_us, p999_us, and for export mb_s. Load is closed-loop: each of the calls in flight is made
       again when it was answered.
       """,
-    verbs: [seed, codec, load])
+    verbs: [seed, codec, load]
+  )
 }

@@ -37,8 +37,11 @@ struct Load {
     let results = try await withThrowingTaskGroup(of: LoadResult.self) { group in
       for number in 0..<connections {
         let work = LoadConnection(
-          channel: ClientChannel(path: path, limits: limits), ids: ids,
-          seed: UInt64.random(in: 0...UInt64.max) &+ UInt64(number), window: window)
+          channel: ClientChannel(path: path, limits: limits),
+          ids: ids,
+          seed: UInt64.random(in: 0...UInt64.max) &+ UInt64(number),
+          window: window
+        )
         group.addTask { [call, inFlight] in try await work.run(call, inFlight: inFlight) }
       }
       return try await group.reduce(into: LoadResult()) { $0.add($1) }

@@ -87,7 +87,10 @@ actor LoadConnection {
 
   private func export() async throws {
     let call = try await channel.open(
-      CustomerServiceMethods.exportCustomers, ExportCustomersRequest(), CallOptions())
+      CustomerServiceMethods.exportCustomers,
+      ExportCustomersRequest(),
+      CallOptions()
+    )
     var began = ContinuousClock.now
     while let bytes = try await call.receive() {
       let message = try ExportCustomersResponse(received: bytes)

@@ -35,9 +35,11 @@ struct Seeding {
       }
       let stamp = WriteStamp(
         timeMicroseconds: Int64(SampleCustomers.firstMilliseconds) * 1000 + Int64(first),
-        actor: "customerbench seed")
+        actor: "customerbench seed"
+      )
       let results = try await repository.importRows(rows, mode: .create, match: .none, stamp) {
-        row, _ in row.customer
+        row,
+        _ in row.customer
       }
       for result in results {
         bytes += try result.get().record.count
