@@ -133,14 +133,14 @@ let package = Package(
     tests("DispatchSockets", ["Locks"]),
     tests("SQLite"),
     tests("TTRPC", ["ProtoWire", "WellKnownTypes"]),
-    tests("TTRPCServer", ["TTRPC", "DispatchSockets"], exclude: ["GoPeer"]),
+    tests("TTRPCServer", ["TTRPC", "DispatchSockets", "Locks"], exclude: ["GoPeer"]),
     tests(
       "TTRPCClient",
       ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "Locks", "WellKnownTypes"]
     ),
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
-    tests("CustomerStore"),
+    tests("CustomerStore", ["CustomerModel", "Locks", "ProtoWire", "SQLite", "WellKnownTypes"]),
     tests(
       "CustomerService",
       ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]

@@ -8,7 +8,16 @@ internal import TTRPC
 /// The repository reads no clock and draws no random number; a test hands in its own.
 package final class WriteSource: Sendable {
   private let microseconds: @Sendable () -> Int64
-  private let ids = Lock(UUIDv7Generator())
+  private let ids = Lock(IDs())
+
+  /// What makes ids.
+  ///
+  /// The randomness has no size of its own; beside the generator it has an address, which the thread
+  /// sanitizer asks for.
+  private struct IDs {
+    var generator = UUIDv7Generator()
+    var random = SystemRandomNumberGenerator()
+  }
 
   /// Creates a source over a clock that tells microseconds since 1970-01-01T00:00:00Z.
   package init(microseconds: @escaping @Sendable () -> Int64) {
@@ -18,10 +27,7 @@ package final class WriteSource: Sendable {
   /// Makes an id: time-ordered, and greater than those made before.
   @Sendable package func makeID() -> UniqueID {
     let milliseconds = UInt64(clamping: microseconds() / 1000)
-    return ids.withLock { ids in
-      var random = SystemRandomNumberGenerator()
-      return ids.next(milliseconds: milliseconds, using: &random)
-    }
+    return ids.withLock { $0.generator.next(milliseconds: milliseconds, using: &$0.random) }
   }
 
   /// Says when a call writes, and who made it: `uid=1000 pid=4242 billing-sync`.

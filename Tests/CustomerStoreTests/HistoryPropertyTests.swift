@@ -1,4 +1,5 @@
 import CustomerModel
+import Locks
 import ProtoWire
 import Synchronization
 import Testing
@@ -10,7 +11,7 @@ import Testing
   /// The states of all customers, as the writes' answers say, by sequence.
   private final class Oracle: Sendable {
     /// What a change made of a customer: its record, or `nil` for a deletion.
-    let changes = Mutex<[Int64: (id: String, record: [UInt8]?)]>([:])
+    let changes = Lock<[Int64: (id: String, record: [UInt8]?)]>([:])
     let isOver = Atomic(false)
 
     func note(_ written: WrittenRecord) {

@@ -1,7 +1,7 @@
 import CustomerModel
+import Locks
 import ProtoWire
 import SQLite
-import Synchronization
 import Testing
 
 @testable import CustomerStore
@@ -28,7 +28,7 @@ import Darwin
   }
 
   final class Events: Sendable {
-    let all = Mutex<[StoreEvent]>([])
+    let all = Lock<[StoreEvent]>([])
   }
 
   @Test func makesAFileForItsOwnerAlone() async throws {

@@ -1,4 +1,5 @@
 import CustomerModel
+import Locks
 import ProtoWire
 import SQLite
 import Synchronization
@@ -216,7 +217,7 @@ final class Gate: Sendable {
 
 /// Numbers that are given out once each, and those that were answered for.
 final class Counter: Sendable {
-  private let state = Mutex((next: 0, answered: [Int]()))
+  private let state = Lock((next: 0, answered: [Int]()))
 
   var answered: [Int] { state.withLock { $0.answered } }
 

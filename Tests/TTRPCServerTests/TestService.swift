@@ -1,5 +1,5 @@
 import DispatchSockets
-import Synchronization
+import Locks
 import TTRPC
 import TTRPCServer
 
@@ -95,7 +95,7 @@ struct TestService: Sendable {
 
 /// Texts that several tasks leave behind.
 final class Notes: Sendable {
-  private let state = Mutex<(texts: [String], count: Int)>(([], 0))
+  private let state = Lock<(texts: [String], count: Int)>(([], 0))
 
   var texts: [String] { state.withLock { $0.texts } }
   var total: Int { state.withLock { $0.count } }
