@@ -42,10 +42,19 @@ extension WireReader {
     _ tag: UInt32,
     to values: inout [Coding.Value]
   ) throws(WireError) {
+    if Coding.wireType == .lengthDelimited { try countElement() }
     if values.isEmpty { values.reserveCapacity(run(of: tag)) }
     // Appended first and read in place: reading aside and appending after copies the element.
     values.append(Coding.defaultValue)
     try Coding.merge(&values[values.count &- 1], from: &self)
+  }
+
+  /// Counts an element of a list or a map.
+  @inlinable
+  @inline(__always)
+  mutating func countElement() throws(WireError) {
+    guard elementsLeft > 0 else { throw WireError(.tooManyElements, at: position) }
+    elementsLeft &-= 1
   }
 
   /// Reads the elements of a packed repeated field.
@@ -68,6 +77,7 @@ extension WireReader {
     _ valueCoding: Value,
     into map: inout WireMap<Key.Value, Value.Value>
   ) throws(WireError) {
+    try countElement()
     let outer = try enter()
     var key = Key.defaultValue
     var value = Value.defaultValue

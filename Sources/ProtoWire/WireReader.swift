@@ -8,6 +8,12 @@ public struct WireReader: ~Copyable, ~Escapable {
   /// protobuf's own default. It bounds the stack that an input can make us use.
   public static let depthMax = 100
 
+  /// How many strings, messages and map entries the lists and maps of one message may hold in all.
+  ///
+  /// An empty one takes two bytes on the wire and hundreds in memory: without a limit a message of
+  /// 4 MiB could make us allocate a hundred times as much.
+  public static let elementCountMax = 1 << 18
+
   /// How many maps may be sorted however large they are; a message that is merged into may bring
   /// large ones along.
   @usableFromInline static let sortsFree = 16
@@ -16,6 +22,9 @@ public struct WireReader: ~Copyable, ~Escapable {
   @usableFromInline var position = 0
   @usableFromInline var end: Int
   @usableFromInline var depth = WireReader.depthMax
+
+  /// How many more elements may come; see ``elementCountMax``.
+  @usableFromInline var elementsLeft = WireReader.elementCountMax
 
   /// How many maps were sorted, and the entries they had together.
   @usableFromInline var sorts = (count: 0, entries: 0)
