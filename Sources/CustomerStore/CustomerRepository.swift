@@ -86,7 +86,7 @@ package protocol CustomerRepository: Sendable {
 
   /// The record of a past or current version.
   ///
-  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if that version is a deletion.
+  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if it is a deletion.
   func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8]
 
   /// The records of some customers, in the order asked for, without those not found.
@@ -96,7 +96,7 @@ package protocol CustomerRepository: Sendable {
   ///
   /// - Parameters:
   ///   - position: The ``RecordPage/next`` of the page before; 0 for the first.
-  ///   - limit: The most customers in the page; a page ends before it where it holds too many bytes.
+  ///   - limit: The most customers in the page; it ends before where it holds too many bytes.
   /// - Returns: The page.
   /// - Throws: ``RepositoryError``.
   func list(after position: Int64, limit: Int) async throws(RepositoryError) -> RecordPage
@@ -153,7 +153,7 @@ package protocol RecordReader: Sendable {
 
   /// The record of a past or current version.
   ///
-  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if that version is a deletion.
+  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if it is a deletion.
   func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8]
 
   /// The version at which a customer was deleted; `nil` if it is there or never was.

@@ -38,6 +38,9 @@ package struct SchemaErrors: Error, Hashable, Sendable {
   /// How many errors of one file are kept; whoever has more learns nothing from the rest.
   static let perFileMax = 100
 
+  /// How many are collected before the first are chosen by place; it bounds the memory.
+  static let collectedMax = 10_000
+
   /// The errors, by file in the order the files were read, then by place.
   package var errors: [SchemaError]
 }
@@ -60,6 +63,8 @@ struct Diagnostics {
 
   /// Reports one error.
   mutating func report(_ what: String, at location: SourceLocation) {
+    // Whether there are errors decides what goes on, so the first is never dropped.
+    guard errors.count < SchemaErrors.collectedMax else { return }
     errors.append(SchemaError(path: path, location: location, what: what))
   }
 

@@ -8,6 +8,9 @@ package enum SchemaLimits {
   /// It bounds the stack of everything that walks the tree.
   package static let nestingDepthMax = 31
 
-  /// How many files one run may read, imports included; it bounds the depth of imports too.
+  /// How many files may import each other in a row; it bounds the stack that reading them takes.
+  package static let importDepthMax = 100
+
+  /// How many files one run may read, imports included.
   package static let filesMax = 1_000
 }

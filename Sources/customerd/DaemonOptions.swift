@@ -81,6 +81,13 @@ enum DaemonOptions {
     section: limits,
     help: "bytes of a stream that wait for its handler"
   )
+  static let queuedInputInAll = Option(
+    "queued-input-in-all-max",
+    .byteSize(1024...(1 << 30)),
+    default: defaults.connection.queuedBytesInAllMax,
+    section: limits,
+    help: "bytes of all of a connection's streams that wait for their handlers"
+  )
   static let queuedOutput = Option(
     "queued-output-max",
     .byteSize(1024...(1 << 30)),
@@ -127,7 +134,7 @@ enum DaemonOptions {
   /// The program as a whole.
   static let command = Command(
     "customerd",
-    summary: "Keeps customer records and serves them to the programs of this host",
+    summary: "keeps customer records and serves them to this host's programs",
     version: version,
     examples: [
       Command.Example("customerd", "serves the usual socket from the usual database"),
@@ -135,13 +142,16 @@ enum DaemonOptions {
       Command.Example("customerctl status", "asks it how it is"),
     ],
     discussion: """
-      It runs until it gets SIGTERM or SIGINT: then it takes no more calls, finishes those that are
-      open, and ends with exit status 0. A second signal ends it at once; nothing that was
-      acknowledged is lost either way.
+      It runs until it gets SIGTERM or SIGINT: then it takes no more calls, finishes
+      those that are open, and ends with exit status 0. A second signal ends it at
+      once. Nothing that was acknowledged is lost either way.
+
+      A socket that was handed over (LISTEN_FDS) is served instead of --socket.
       """,
     options: [
       socket, socketMode, database, durability, log, logCalls, grace, connections,
-      connectionsPerUser, calls, callsPerConnection, queuedInput, queuedOutput, metadataCount,
+      connectionsPerUser, calls, callsPerConnection, queuedInput, queuedInputInAll, queuedOutput,
+      metadataCount,
       metadataBytes, firstByte, idle, deadline,
     ]
   )
@@ -154,6 +164,7 @@ enum DaemonOptions {
     limits.callCountMax = invocation[calls]
     limits.callCountPerConnectionMax = invocation[callsPerConnection]
     limits.connection.queuedBytesMax = invocation[queuedInput]
+    limits.connection.queuedBytesInAllMax = invocation[queuedInputInAll]
     limits.connection.metadataCountMax = invocation[metadataCount]
     limits.connection.metadataBytesMax = invocation[metadataBytes]
     limits.queuedOutputBytesMax = invocation[queuedOutput]

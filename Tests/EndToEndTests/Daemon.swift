@@ -38,7 +38,7 @@ final class Daemon {
       output: "/dev/null",
       errors: log
     )
-    let end = Date() + 20
+    let end = Date() + 60
     while Date() < end {
       if try await ctl("status").status == 0 { return }
       guard process?.isRunning == true else { break }

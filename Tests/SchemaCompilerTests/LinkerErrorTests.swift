@@ -259,6 +259,39 @@ import Testing
     )
   }
 
+  /// Files that each import the next; `t.proto` is the first.
+  private func chain(_ count: Int) -> [String] {
+    var files: [String: String] = [:]
+    for index in 1..<count {
+      let next = index + 1 < count ? "import \"f\(index + 1).proto\";" : ""
+      files["f\(index).proto"] = Self.syntax + next
+    }
+    return errors(of: Self.syntax + "import \"f1.proto\";", with: files)
+  }
+
+  @Test func followsImportsToTheLimit() {
+    #expect(chain(SchemaLimits.importDepthMax) == [])
+    #expect(
+      chain(SchemaLimits.importDepthMax + 1) == [
+        "f99.proto:1:20: error: imports are nested deeper than 100"
+      ]
+    )
+  }
+
+  @Test func readsFilesToTheLimit() {
+    let files = (1...SchemaLimits.filesMax).map { "f\($0).proto" }
+    let sources = Dictionary(uniqueKeysWithValues: files.map { ($0, Self.syntax) })
+    let importing = { (count: Int) in
+      Self.syntax + files.prefix(count).map { "import \"\($0)\";" }.joined(separator: "\n")
+    }
+    #expect(errors(of: importing(SchemaLimits.filesMax - 1), with: sources) == [])
+    #expect(
+      errors(of: importing(SchemaLimits.filesMax), with: sources) == [
+        "t.proto:1000:1: error: more than 1000 files are imported"
+      ]
+    )
+  }
+
   @Test func refusesAnImportThatComesTwice() {
     let text = "import \"google/protobuf/any.proto\";\nimport \"google/protobuf/any.proto\";"
     #expect(proto3Errors(text) == ["3:1: 'google/protobuf/any.proto' is imported twice"])

@@ -108,6 +108,8 @@ struct TestServer {
   init(_ service: TestService = TestService(), _ change: (inout ServerOptions) -> Void = { _ in }) {
     self.service = service
     var options = ServerOptions()
+    // A busy machine may let a test wait for its turn longer than a daemon would.
+    options.limits.firstByteTimeout = .seconds(3600)
     options.onEvent = { [events] in events.add("\($0)") }
     change(&options)
     server = Server([service.definition], options: options, on: loop)

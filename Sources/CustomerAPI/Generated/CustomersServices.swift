@@ -77,65 +77,71 @@ package enum CustomerServiceMethods {
   )
 }
 
-/// What answers the calls of `customers.v1.CustomerService`.
+/// Keeps customer records: reads, writes, searches and watches them.
 package protocol CustomerServiceHandler: Sendable {
-  /// Answers `CreateCustomer`.
+  /// Creates a customer.
+  ///
+  /// An id that is taken is ALREADY_EXISTS.
   func createCustomer(
     _ request: CreateCustomerRequest,
     _ context: CallContext
   ) async throws -> Encoded<Customer>
 
-  /// Answers `GetCustomer`.
+  /// Returns a customer, or a past version of one.
   func getCustomer(
     _ request: GetCustomerRequest,
     _ context: CallContext
   ) async throws -> Encoded<Customer>
 
-  /// Answers `UpdateCustomer`.
+  /// Changes a customer and returns it as it is then.
+  ///
+  /// A version that is not the current one is ABORTED, with the current record among the details.
   func updateCustomer(
     _ request: UpdateCustomerRequest,
     _ context: CallContext
   ) async throws -> Encoded<Customer>
 
-  /// Answers `DeleteCustomer`.
+  /// Deletes a customer.
+  ///
+  /// Its past stays readable unless it is erased.
   func deleteCustomer(
     _ request: DeleteCustomerRequest,
     _ context: CallContext
   ) async throws -> Encoded<DeleteCustomerResponse>
 
-  /// Answers `ListCustomers`.
+  /// Returns customers page by page.
   func listCustomers(
     _ request: ListCustomersRequest,
     _ context: CallContext
   ) async throws -> Encoded<ListCustomersResponse>
 
-  /// Answers `SearchCustomers`.
+  /// Returns the customers that match words, best first.
   func searchCustomers(
     _ request: SearchCustomersRequest,
     _ context: CallContext
   ) async throws -> Encoded<SearchCustomersResponse>
 
-  /// Answers `BatchGetCustomers`.
+  /// Returns the customers of several ids.
   func batchGetCustomers(
     _ request: BatchGetCustomersRequest,
     _ context: CallContext
   ) async throws -> Encoded<BatchGetCustomersResponse>
 
-  /// Answers `ImportCustomers`.
+  /// Writes many customers; each request is one transaction and has one response.
   func importCustomers(
     _ requests: RequestStream<ImportCustomersRequest>,
     _ responses: ResponseWriter<ImportCustomersResponse>,
     _ context: CallContext
   ) async throws
 
-  /// Answers `ExportCustomers`.
+  /// Returns all customers as they were at one moment.
   func exportCustomers(
     _ request: ExportCustomersRequest,
     _ responses: ResponseWriter<ExportCustomersResponse>,
     _ context: CallContext
   ) async throws
 
-  /// Answers `WatchCustomers`.
+  /// Returns changes, past ones first, as they are made.
   func watchCustomers(
     _ request: WatchCustomersRequest,
     _ responses: ResponseWriter<Change>,
@@ -177,7 +183,9 @@ package struct CustomerServiceStub: Sendable {
   /// Creates a stub that calls through a channel.
   package init(_ channel: any RPCChannel) { self.channel = channel }
 
-  /// Calls `CreateCustomer`.
+  /// Creates a customer.
+  ///
+  /// An id that is taken is ALREADY_EXISTS.
   package func createCustomer(
     _ request: CreateCustomerRequest,
     _ options: CallOptions = CallOptions()
@@ -185,7 +193,7 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.createCustomer, request, options)
   }
 
-  /// Calls `GetCustomer`.
+  /// Returns a customer, or a past version of one.
   package func getCustomer(
     _ request: GetCustomerRequest,
     _ options: CallOptions = CallOptions()
@@ -193,7 +201,9 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.getCustomer, request, options)
   }
 
-  /// Calls `UpdateCustomer`.
+  /// Changes a customer and returns it as it is then.
+  ///
+  /// A version that is not the current one is ABORTED, with the current record among the details.
   package func updateCustomer(
     _ request: UpdateCustomerRequest,
     _ options: CallOptions = CallOptions()
@@ -201,7 +211,9 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.updateCustomer, request, options)
   }
 
-  /// Calls `DeleteCustomer`.
+  /// Deletes a customer.
+  ///
+  /// Its past stays readable unless it is erased.
   package func deleteCustomer(
     _ request: DeleteCustomerRequest,
     _ options: CallOptions = CallOptions()
@@ -209,7 +221,7 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.deleteCustomer, request, options)
   }
 
-  /// Calls `ListCustomers`.
+  /// Returns customers page by page.
   package func listCustomers(
     _ request: ListCustomersRequest,
     _ options: CallOptions = CallOptions()
@@ -217,7 +229,7 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.listCustomers, request, options)
   }
 
-  /// Calls `SearchCustomers`.
+  /// Returns the customers that match words, best first.
   package func searchCustomers(
     _ request: SearchCustomersRequest,
     _ options: CallOptions = CallOptions()
@@ -225,7 +237,7 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.searchCustomers, request, options)
   }
 
-  /// Calls `BatchGetCustomers`.
+  /// Returns the customers of several ids.
   package func batchGetCustomers(
     _ request: BatchGetCustomersRequest,
     _ options: CallOptions = CallOptions()
@@ -233,14 +245,14 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.batchGetCustomers, request, options)
   }
 
-  /// Calls `ImportCustomers`.
+  /// Writes many customers; each request is one transaction and has one response.
   package func importCustomers(
     _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> StreamingCall<ImportCustomersRequest, ImportCustomersResponse> {
     try await channel.requestStream(CustomerServiceMethods.importCustomers, options)
   }
 
-  /// Calls `ExportCustomers`.
+  /// Returns all customers as they were at one moment.
   package func exportCustomers(
     _ request: ExportCustomersRequest,
     _ options: CallOptions = CallOptions()
@@ -248,7 +260,7 @@ package struct CustomerServiceStub: Sendable {
     try await channel.serverStream(CustomerServiceMethods.exportCustomers, request, options)
   }
 
-  /// Calls `WatchCustomers`.
+  /// Returns changes, past ones first, as they are made.
   package func watchCustomers(
     _ request: WatchCustomersRequest,
     _ options: CallOptions = CallOptions()
@@ -272,7 +284,7 @@ package enum StoreServiceMethods {
 
 /// The store itself: what an operator asks.
 package protocol StoreServiceHandler: Sendable {
-  /// Answers `GetStatus`.
+  /// Returns what the store holds and who serves it.
   func getStatus(
     _ request: GetStatusRequest,
     _ context: CallContext
@@ -298,7 +310,7 @@ package struct StoreServiceStub: Sendable {
   /// Creates a stub that calls through a channel.
   package init(_ channel: any RPCChannel) { self.channel = channel }
 
-  /// Calls `GetStatus`.
+  /// Returns what the store holds and who serves it.
   package func getStatus(
     _ request: GetStatusRequest,
     _ options: CallOptions = CallOptions()

@@ -3,42 +3,48 @@
 public import ProtoWire
 public import WellKnownTypes
 
-/// The schema's `customers.v1.Customer`.
+/// A customer's record.
 public struct Customer: WireMessage {
   /// UUID, lower case.
   ///
-  /// Empty on create: the server makes one (v7).
+  /// Empty on create: the server makes one (version 7).
   public var customerID: String = ""
 
-  /// 1, 2, 3 ...
+  /// How often the record was written: 1, 2, 3 and so on; only the server counts.
   ///
-  /// On a write: the version you read; 0 = do not check.
+  /// On a write: the version that was read; 0 = do not check.
   public var version: UInt64 = 0
 
-  /// The field `first_name`.
+  /// Given name.
   public var firstName: String = ""
 
-  /// The field `last_name`.
+  /// Family name.
   public var lastName: String = ""
 
-  /// The field `display_name`.
+  /// The name to show.
+  ///
+  /// Empty on create: first and last name.
   public var displayName: String = ""
 
-  /// The field `email_address`.
+  /// E-mail address, or empty; compared without regard to case.
   public var emailAddress: String = ""
 
-  /// The field `phones`.
+  /// Telephone numbers, at most 20.
   public var phones: [PhoneNumber] = []
 
-  /// The field `addresses`.
+  /// Postal addresses, at most 20.
   public var addresses: [Address] = []
 
-  /// The field `attributes`.
+  /// Names and values of the user's choice, at most 50.
   public var attributes: WireMap<String, String> = [:]
 
+  /// When the record was created.
+  ///
   /// Output only.
   public var createTime: Timestamp?
 
+  /// When the record was last written.
+  ///
   /// Output only.
   public var updateTime: Timestamp?
 
@@ -136,25 +142,25 @@ public struct Customer: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.PhoneNumber`.
+/// A telephone number of a customer.
 public struct PhoneNumber: WireMessage {
   /// UUID.
   ///
-  /// Empty: new, the server makes one. Known: that phone, changed.
+  /// Empty: a new number, the server makes one. Known: that number, changed.
   public var key: String = ""
 
-  /// The field `type`.
+  /// What the number is.
   public var type: Kind = .unknown
 
-  /// ISO 3166-1 alpha-2.
+  /// ISO 3166-1 alpha-2, or empty.
   public var country: String = ""
 
-  /// The field `number_local`.
+  /// The number as it is dialled in its country.
   public var numberLocal: String = ""
 
   /// E.164.
   ///
-  /// Empty: derived from country and number_local.
+  /// Empty: derived from country and local number.
   public var numberInternational: String = ""
 
   /// The fields that this schema doesn't name.
@@ -178,7 +184,9 @@ public struct PhoneNumber: WireMessage {
     self.numberInternational = numberInternational
   }
 
-  /// Value names are the JSON strings, hence not UPPER_SNAKE.
+  /// What a number is.
+  ///
+  /// The values' names are the strings in JSON, hence not in capitals.
   public struct Kind: WireEnum {
     /// The number on the wire.
     public var rawValue: Int32
@@ -186,13 +194,13 @@ public struct PhoneNumber: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// The value `Unknown`.
+    /// Not said.
     public static let unknown = Self(rawValue: 0)
 
-    /// The value `Phone`.
+    /// A fixed line.
     public static let phone = Self(rawValue: 1)
 
-    /// The value `Mobile`.
+    /// A mobile phone.
     public static let mobile = Self(rawValue: 2)
   }
 
@@ -238,27 +246,29 @@ public struct PhoneNumber: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.Address`.
+/// A postal address of a customer.
 public struct Address: WireMessage {
-  /// As PhoneNumber.key.
+  /// UUID.
+  ///
+  /// Empty: a new address, the server makes one. Known: that address, changed.
   public var key: String = ""
 
-  /// The field `address1`.
+  /// The first line.
   public var address1: String = ""
 
-  /// The field `address2`.
+  /// The second line.
   public var address2: String = ""
 
-  /// The field `suburb`.
+  /// Suburb, town or city.
   public var suburb: String = ""
 
-  /// The field `postcode`.
+  /// Postal code; leading zeros count.
   public var postcode: String = ""
 
-  /// The field `state`.
+  /// State, province or region.
   public var state: String = ""
 
-  /// ISO 3166-1 alpha-2.
+  /// ISO 3166-1 alpha-2, or empty.
   public var country: String = ""
 
   /// The fields that this schema doesn't name.
@@ -334,9 +344,9 @@ public struct Address: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.CreateCustomerRequest`.
+/// What to create.
 public struct CreateCustomerRequest: WireMessage {
-  /// The field `customer`.
+  /// The new record.
   public var customer: Customer?
 
   /// The fields that this schema doesn't name.
@@ -380,9 +390,9 @@ public struct CreateCustomerRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.GetCustomerRequest`.
+/// Whom to return.
 public struct GetCustomerRequest: WireMessage {
-  /// The field `customer_id`.
+  /// The customer's id.
   public var customerID: String = ""
 
   /// 0 = the latest; else that past version.
@@ -433,15 +443,19 @@ public struct GetCustomerRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.UpdateCustomerRequest`.
+/// What to change.
 public struct UpdateCustomerRequest: WireMessage {
-  /// customer_id names the record, version is the precondition.
+  /// The fields' new values.
+  ///
+  /// The id names the record, the version is the precondition.
   public var customer: Customer?
 
-  /// Absent = the fields that are set; "*" = replace all.
+  /// Which fields to change.
+  ///
+  /// Absent = those that are set; "*" = replace all.
   public var updateMask: FieldMask?
 
-  /// Create it if it is not there (upsert, restore).
+  /// Whether to create the customer if it is not there (upsert, restore).
   public var allowMissing: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -493,15 +507,15 @@ public struct UpdateCustomerRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.DeleteCustomerRequest`.
+/// Whom to delete.
 public struct DeleteCustomerRequest: WireMessage {
-  /// The field `customer_id`.
+  /// The customer's id.
   public var customerID: String = ""
 
-  /// Precondition; 0 = do not check.
+  /// The precondition; 0 = do not check.
   public var version: UInt64 = 0
 
-  /// Also erase every past version, for good.
+  /// Whether to erase every past version too, for good.
   public var erase: Bool = false
 
   /// The fields that this schema doesn't name.
@@ -553,7 +567,7 @@ public struct DeleteCustomerRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.DeleteCustomerResponse`.
+/// What a deletion did.
 public struct DeleteCustomerResponse: WireMessage {
   /// The version of the deletion.
   public var version: UInt64 = 0
@@ -599,18 +613,22 @@ public struct DeleteCustomerResponse: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.ListCustomersRequest`.
+/// Which customers to list.
 public struct ListCustomersRequest: WireMessage {
+  /// How many at most.
+  ///
   /// 0 = 100; more than 1000 is 1000.
   public var pageSize: Int32 = 0
 
-  /// The field `page_token`.
+  /// The next_page_token of the page before; empty = the first page.
   public var pageToken: String = ""
 
-  /// emailAddress = "a@b.c" AND attributes.tier = "gold".
+  /// Comparisons joined by AND: emailAddress = "a@b.c" AND attributes.tier = "gold".
   public var filter: String = ""
 
-  /// lastName, firstName desc.
+  /// A field, and "desc" for the last first: "lastName" or "updateTime desc".
+  ///
+  /// Empty = in order of creation.
   public var orderBy: String = ""
 
   /// The fields that this schema doesn't name.
@@ -671,18 +689,20 @@ public struct ListCustomersRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.ListCustomersResponse`.
+/// A page of a list.
 public struct ListCustomersResponse: WireMessage {
-  /// The field `customers`.
+  /// The page, in the order asked for.
   public var customers: [Customer] = []
 
-  /// The field `next_page_token`.
+  /// What to ask for the next page with; empty = there is none.
   public var nextPageToken: String = ""
 
+  /// How many there are in all.
+  ///
   /// Set on the first page only.
   public var totalSize: Int32 = 0
 
-  /// Watch from here to keep this page fresh.
+  /// Where to watch from to keep this page fresh.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -743,11 +763,13 @@ public struct ListCustomersResponse: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.SearchCustomersRequest`.
+/// What to search for.
 public struct SearchCustomersRequest: WireMessage {
   /// Words or parts of names, e-mail addresses, phone digits.
   public var query: String = ""
 
+  /// How many at most.
+  ///
   /// 0 = 20; more than 100 is 100.
   public var limit: Int32 = 0
 
@@ -796,9 +818,9 @@ public struct SearchCustomersRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.SearchCustomersResponse`.
+/// What a search found.
 public struct SearchCustomersResponse: WireMessage {
-  /// Best first.
+  /// The customers, best first.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -842,9 +864,9 @@ public struct SearchCustomersResponse: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.BatchGetCustomersRequest`.
+/// Whom to return.
 public struct BatchGetCustomersRequest: WireMessage {
-  /// At most 1000.
+  /// The customers' ids, at most 1000.
   public var customerIDs: [String] = []
 
   /// The fields that this schema doesn't name.
@@ -888,9 +910,9 @@ public struct BatchGetCustomersRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.BatchGetCustomersResponse`.
+/// Those that were found.
 public struct BatchGetCustomersResponse: WireMessage {
-  /// In the order asked for; those not found are left out.
+  /// The customers in the order asked for; those not found are left out.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -934,15 +956,17 @@ public struct BatchGetCustomersResponse: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.ImportCustomersRequest`.
+/// Rows to write in one transaction.
 public struct ImportCustomersRequest: WireMessage {
-  /// mode and match are read from the first message.
+  /// Read from the first message of a call only.
   public var mode: Mode = .upsert
 
-  /// Finds a row that has no customer_id: emailAddress, attributes.externalId ...
+  /// The field that finds a row without an id: emailAddress, attributes.externalId and so on.
+  ///
+  /// Read from the first message only.
   public var match: String = ""
 
-  /// One message is one transaction.
+  /// The rows.
   public var customers: [Customer] = []
 
   /// The fields that this schema doesn't name.
@@ -958,7 +982,7 @@ public struct ImportCustomersRequest: WireMessage {
     self.customers = customers
   }
 
-  /// The schema's `customers.v1.ImportCustomersRequest.Mode`.
+  /// What to do with a row.
   public struct Mode: WireEnum {
     /// The number on the wire.
     public var rawValue: Int32
@@ -969,7 +993,7 @@ public struct ImportCustomersRequest: WireMessage {
     /// Create, or replace if different.
     public static let upsert = Self(rawValue: 0)
 
-    /// One that is there already is an error.
+    /// Create; one that is there already is an error.
     public static let create = Self(rawValue: 1)
 
     /// Say what UPSERT would do; write nothing.
@@ -1012,9 +1036,9 @@ public struct ImportCustomersRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.ImportCustomersResponse`.
+/// What became of the rows of one request.
 public struct ImportCustomersResponse: WireMessage {
-  /// One for each customer of the request message, in order.
+  /// One for each row of the request, in order.
   public var results: [Result] = []
 
   /// The fields that this schema doesn't name.
@@ -1028,18 +1052,20 @@ public struct ImportCustomersResponse: WireMessage {
     self.results = results
   }
 
-  /// The schema's `customers.v1.ImportCustomersResponse.Result`.
+  /// What became of one row.
   public struct Result: WireMessage {
-    /// The field `outcome`.
+    /// What was done.
     public var outcome: Outcome = .failed
 
-    /// The field `customer_id`.
+    /// The customer's id.
     public var customerID: String = ""
 
-    /// The field `version`.
+    /// The customer's version now.
     public var version: UInt64 = 0
 
-    /// With FAILED.
+    /// Why it failed.
+    ///
+    /// With FAILED only.
     public var error: Status?
 
     /// The fields that this schema doesn't name.
@@ -1061,7 +1087,7 @@ public struct ImportCustomersResponse: WireMessage {
       self.error = error
     }
 
-    /// The schema's `customers.v1.ImportCustomersResponse.Result.Outcome`.
+    /// What was done.
     public struct Outcome: WireEnum {
       /// The number on the wire.
       public var rawValue: Int32
@@ -1069,16 +1095,16 @@ public struct ImportCustomersResponse: WireMessage {
       /// Creates a value of any number, named or not.
       public init(rawValue: Int32) { self.rawValue = rawValue }
 
-      /// The value `FAILED`.
+      /// Nothing, because of an error.
       public static let failed = Self(rawValue: 0)
 
-      /// The value `CREATED`.
+      /// The customer is new.
       public static let created = Self(rawValue: 1)
 
-      /// The value `UPDATED`.
+      /// The customer was there and is changed.
       public static let updated = Self(rawValue: 2)
 
-      /// The value `UNCHANGED`.
+      /// The customer was there and is the same.
       public static let unchanged = Self(rawValue: 3)
     }
 
@@ -1151,9 +1177,9 @@ public struct ImportCustomersResponse: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.ExportCustomersRequest`.
+/// What to export.
 public struct ExportCustomersRequest: WireMessage {
-  /// The field `filter`.
+  /// As in a list; empty = all.
   public var filter: String = ""
 
   /// The fields that this schema doesn't name.
@@ -1197,12 +1223,16 @@ public struct ExportCustomersRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.ExportCustomersResponse`.
+/// A part of an export.
 public struct ExportCustomersResponse: WireMessage {
+  /// Some of the customers.
+  ///
   /// All messages of one export show one moment.
   public var customers: [Customer] = []
 
-  /// On the last message: watch from here, nothing lost, nothing twice.
+  /// Where to watch from: nothing lost, nothing twice.
+  ///
+  /// On the last message only.
   public var resumeToken: String = ""
 
   /// The fields that this schema doesn't name.
@@ -1250,17 +1280,22 @@ public struct ExportCustomersResponse: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.WatchCustomersRequest`.
+/// Which changes to return.
 public struct WatchCustomersRequest: WireMessage {
+  /// The token to go on from.
+  ///
   /// Empty = from now.
   public var resumeToken: String = ""
 
-  /// From the oldest change kept.
+  /// Whether to begin with the oldest change that is kept.
   public var fromStart: Bool = false
 
-  /// Do not wait for more: with from_start and customer_id, its history.
+  /// Whether to end instead of waiting for more: with from_start and an id this is a customer's
+  /// history.
   public var stopAtEnd: Bool = false
 
+  /// The customer to watch.
+  ///
   /// Empty = all.
   public var customerID: String = ""
 
@@ -1322,21 +1357,23 @@ public struct WatchCustomersRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.Change`.
+/// One change of one customer.
 public struct Change: WireMessage {
-  /// The field `resume_token`.
+  /// Where to go on from behind this change.
   public var resumeToken: String = ""
 
-  /// The field `kind`.
+  /// What happened.
   public var kind: Kind = .none
 
-  /// After the change; DELETED: before it; ERASED: only id and version.
+  /// The record after the change.
+  ///
+  /// DELETED: before it; ERASED: id and version only.
   public var customer: Customer?
 
-  /// The field `change_time`.
+  /// When it happened.
   public var changeTime: Timestamp?
 
-  /// Who, as the server saw it: "uid=1000 pid=4242 billing-sync".
+  /// Who did it, as the server saw it: "uid=1000 pid=4242 billing-sync".
   public var actor: String = ""
 
   /// The fields that this schema doesn't name.
@@ -1360,7 +1397,7 @@ public struct Change: WireMessage {
     self.actor = actor
   }
 
-  /// The schema's `customers.v1.Change.Kind`.
+  /// What happened.
   public struct Kind: WireEnum {
     /// The number on the wire.
     public var rawValue: Int32
@@ -1368,19 +1405,19 @@ public struct Change: WireMessage {
     /// Creates a value of any number, named or not.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// Only a newer resume_token.
+    /// Nothing; there is a newer token only.
     public static let none = Self(rawValue: 0)
 
-    /// The value `CREATED`.
+    /// The customer is new.
     public static let created = Self(rawValue: 1)
 
-    /// The value `UPDATED`.
+    /// The customer was changed.
     public static let updated = Self(rawValue: 2)
 
-    /// The value `DELETED`.
+    /// The customer was deleted; its past is kept.
     public static let deleted = Self(rawValue: 3)
 
-    /// The value `ERASED`.
+    /// The customer was erased with its past.
     public static let erased = Self(rawValue: 4)
   }
 
@@ -1426,7 +1463,7 @@ public struct Change: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.GetStatusRequest`.
+/// Asks nothing.
 public struct GetStatusRequest: WireMessage {
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -1460,27 +1497,27 @@ public struct GetStatusRequest: WireMessage {
   }
 }
 
-/// The schema's `customers.v1.StoreStatus`.
+/// What the store holds and who serves it.
 public struct StoreStatus: WireMessage {
   /// Random, made with the store; part of every token.
   public var storeID: String = ""
 
-  /// The field `server_version`.
+  /// The daemon's version.
   public var serverVersion: String = ""
 
-  /// The field `start_time`.
+  /// When the daemon started.
   public var startTime: Timestamp?
 
-  /// The field `customer_count`.
+  /// How many customers there are.
   public var customerCount: UInt64 = 0
 
-  /// The field `change_count`.
+  /// How many changes are kept.
   public var changeCount: UInt64 = 0
 
-  /// The field `database_bytes`.
+  /// The database's size.
   public var databaseBytes: UInt64 = 0
 
-  /// The store's tables, not the protocol.
+  /// The version of the store's tables, not of the protocol.
   public var schemaVersion: UInt32 = 0
 
   /// The fields that this schema doesn't name.

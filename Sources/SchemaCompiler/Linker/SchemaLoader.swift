@@ -60,6 +60,11 @@ struct SchemaLoader {
     guard Self.isPath(path) else {
       return .failure(Problem(what: "'\(path)' is no path: names of files joined by '/'"))
     }
+    guard open.count < SchemaLimits.importDepthMax else {
+      return .failure(
+        Problem(what: "imports are nested deeper than \(SchemaLimits.importDepthMax)")
+      )
+    }
     guard files.count + open.count < SchemaLimits.filesMax else {
       return .failure(Problem(what: "more than \(SchemaLimits.filesMax) files are imported"))
     }
