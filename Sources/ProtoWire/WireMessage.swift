@@ -53,6 +53,8 @@ extension WireMessage {
   @inlinable
   public func encoded() -> [UInt8] {
     let size = wireSize
+    // The library's initialiser would write to the memory that all empty arrays share.
+    if size == 0 { return [] }
     return unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       unsafe WireWriter.fill(UnsafeMutableRawBufferPointer(buffer), with: self)
       count = size

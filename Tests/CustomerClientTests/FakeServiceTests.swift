@@ -1,7 +1,6 @@
 import CustomerAPI
 import CustomerClient
 import DispatchSockets
-import Locks
 import TTRPC
 import TestSupport
 import Testing
