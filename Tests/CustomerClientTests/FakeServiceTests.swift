@@ -1,6 +1,7 @@
 import CustomerAPI
 import CustomerClient
 import DispatchSockets
+import Locks
 import TTRPC
 import TestSupport
 import Testing
