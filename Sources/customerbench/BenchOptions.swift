@@ -53,32 +53,32 @@ enum BenchOptions {
   )
   static let seconds = Option(
     "seconds",
-    .integer(1...86_400),
+    secondsKind(0.01...86_400),
     default: 2,
     help: "how long it is measured"
   )
   static let warmup = Option(
     "warmup",
-    .integer(0...86_400),
+    secondsKind(0...86_400),
     default: 1,
     help: "how many seconds before that don't count"
   )
 
   static let seed = Command(
     "seed",
-    summary: "Fills a database with customers of 450 to 500 bytes",
+    summary: "fills a database with customers of 450 to 500 bytes",
     examples: [Command.Example("customerbench seed --database /tmp/c.db --count 100000 --seed 1")],
     options: [database, count, seedNumber]
   )
   static let codec = Command(
     "codec",
-    summary: "Encodes and decodes customers in memory",
+    summary: "encodes and decodes customers in memory",
     examples: [Command.Example("customerbench codec --seconds 2")],
     options: [seconds]
   )
   static let load = Command(
     "load",
-    summary: "Calls a daemon as fast as it answers",
+    summary: "calls a daemon as fast as it answers",
     examples: [
       Command.Example(
         "customerbench load --socket /tmp/s --call get --connections 1 --in-flight 64"
@@ -90,7 +90,7 @@ enum BenchOptions {
   /// The program as a whole.
   static let command = Command(
     "customerbench",
-    summary: "Measures this product: codec, calls over the socket",
+    summary: "measures this product: codec, calls over the socket",
     version: "0.1.0",
     discussion: """
       Each run prints one line of JSON (codec one for each direction): ops, total_ops, ops_s, p50_us,
@@ -99,4 +99,19 @@ enum BenchOptions {
       """,
     verbs: [seed, codec, load]
   )
+
+  /// A number of seconds, such as `2` or `1.5`.
+  private static func secondsKind(_ range: ClosedRange<Double>) -> ValueKind<Double> {
+    ValueKind(
+      placeholder: "SECONDS",
+      read: { text throws(ValueError) in
+        guard let seconds = Double(text), range.contains(seconds) else {
+          let bounds = "\(range.lowerBound) to \(range.upperBound)"
+          throw ValueError("\(Words.quoted(text)) is no number of seconds from \(bounds)")
+        }
+        return seconds
+      },
+      write: { "\($0)" }
+    )
+  }
 }

@@ -11,8 +11,8 @@ struct Load {
   private let call: BenchOptions.Call
   private let connections: Int
   private let inFlight: Int
-  private let seconds: Int
-  private let warmup: Int
+  private let seconds: Double
+  private let warmup: Double
 
   /// Takes the command line.
   init(_ invocation: Invocation) throws {
@@ -55,13 +55,13 @@ struct Load {
     if call == .export {
       line.add("ops", result.customers)
       line.add("total_ops", result.totalCustomers)
-      line.add("ops_s", Double(result.customers) / Double(seconds))
+      line.add("ops_s", Double(result.customers) / seconds)
       line.add("p50_us", result.histogram.microseconds(at: 0.5))
       line.add("p99_us", result.histogram.microseconds(at: 0.99))
       line.add("p999_us", result.histogram.microseconds(at: 0.999))
-      line.add("mb_s", Double(result.bytes) / Double(seconds) / 1e6)
+      line.add("mb_s", Double(result.bytes) / seconds / 1e6)
     } else {
-      line.add(result.histogram, seconds: Double(seconds), total: result.total)
+      line.add(result.histogram, seconds: seconds, total: result.total)
     }
     return line.line
   }

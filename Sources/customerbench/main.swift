@@ -14,7 +14,7 @@ do {
     switch invocation.verb {
     case BenchOptions.seed.name: try await Seeding(invocation).run()
     case BenchOptions.load.name: try await Load(invocation).run()
-    default: try CodecBenchmark(seconds: Double(invocation[BenchOptions.seconds])).run()
+    default: try CodecBenchmark(seconds: invocation[BenchOptions.seconds]).run()
     }
   }
 } catch let error as UsageError {
