@@ -1,4 +1,5 @@
 import ProtoWire
+import TestSupport
 import Testing
 import WellKnownTypes
 
@@ -7,7 +8,7 @@ import WellKnownTypes
 /// What holds for every customer, tried on random ones.
 @Suite struct CustomerPropertyTests {
   @Test func theNormalFormOfANormalFormIsItself() throws {
-    var random = Seed.generator("idempotence")
+    var random = SeededGenerator.announced("idempotence")
     var accepted = 0
     for _ in 0..<5000 {
       let customer = Self.customer(using: &random)
@@ -21,7 +22,7 @@ import WellKnownTypes
   }
 
   @Test func anUpdateByItselfOrByNothingChangesNothing() throws {
-    var random = Seed.generator("update by itself")
+    var random = SeededGenerator.announced("update by itself")
     var all = FieldMask()
     all.paths = ["*"]
     for _ in 0..<5000 {
@@ -38,7 +39,7 @@ import WellKnownTypes
 
   /// The quick checks may only pass what the slow way would leave as it is.
   @Test func quickChecksAgreeWithTheSlowWay() {
-    var random = Seed.generator("quick checks")
+    var random = SeededGenerator.announced("quick checks")
     for round in 0..<50_000 {
       let max = Int.random(in: 0...20, using: &random)
       let text = RandomText.field(using: &random)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CustomerModel
@@ -32,7 +33,7 @@ import Testing
 
   @Test(.enabled(if: Python.isThere()))
   func normalisesRandomTextAsPythonDoes() throws {
-    var random = Seed.generator("normal form C")
+    var random = SeededGenerator.announced("normal form C")
     let texts = (0..<20_000).map { _ in RandomText.composing(using: &random) }
     let script = """
       import unicodedata
@@ -83,7 +84,7 @@ import Testing
 
   @Test(.enabled(if: Python.isThere()))
   func writesIDsAsPythonDoes() throws {
-    var random = Seed.generator("uuid")
+    var random = SeededGenerator.announced("uuid")
     var generator = UUIDv7Generator()
     var ids: [UniqueID] = []
     for milliseconds in 1_700_000_000_000..<1_700_000_001_000 as Range<UInt64> {
@@ -117,7 +118,7 @@ import Testing
 
   @Test(.enabled(if: Python.isThere()))
   func countsPunycodeAsPythonDoes() throws {
-    var random = Seed.generator("punycode")
+    var random = SeededGenerator.announced("punycode")
     let labels = (0..<2000).map { _ in RandomText.label(using: &random) }
     let script = """
       for line in lines: print(len(b"xn--" + decode(line).encode("punycode")))
@@ -147,7 +148,7 @@ import Testing
   /// around an address is trimmed before.
   @Test(.enabled(if: Python.isThere(with: "email_validator")))
   func judgesAddressesAsEmailValidatorDoes() throws {
-    var random = Seed.generator("e-mail")
+    var random = SeededGenerator.announced("e-mail")
     let texts = RandomText.addresses + (0..<20_000).map { _ in RandomText.address(using: &random) }
     let script = """
       import email_validator

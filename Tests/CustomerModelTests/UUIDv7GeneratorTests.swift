@@ -1,4 +1,5 @@
 import CustomerModel
+import TestSupport
 import Testing
 
 @Suite struct UUIDv7GeneratorTests {
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test func isMonotonicWhateverTheClockDoes() {
-    var random = Seed.generator("uuid version 7")
+    var random = SeededGenerator.announced("uuid version 7")
     var generator = UUIDv7Generator()
     var last: UniqueID?
     for _ in 0..<10_000 {
