@@ -1,6 +1,7 @@
 import Arguments
 import CustomerAPI
 import CustomerModel
+import DispatchSockets
 import ProtoWire
 import TTRPC
 import TTRPCClient
@@ -34,10 +35,13 @@ struct Load {
     let window = now + .seconds(warmup)..<now + .seconds(warmup + seconds)
     var limits = ClientLimits()
     limits.callCountMax = max(limits.callCountMax, inFlight)
+    // One loop for all connections: a thread each would measure the scheduler.
+    let loop = EventLoop(label: "customerbench")
+    let connect = { @Sendable [path] () throws(SocketError) in try Socket.connect(path: path) }
     let results = try await withThrowingTaskGroup(of: LoadResult.self) { group in
       for number in 0..<connections {
         let work = LoadConnection(
-          channel: ClientChannel(path: path, limits: limits),
+          channel: ClientChannel(limits: limits, loop: loop, connector: connect),
           ids: ids,
           seed: UInt64.random(in: 0...UInt64.max) &+ UInt64(number),
           window: window
