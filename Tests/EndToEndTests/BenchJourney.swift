@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The benchmark's lines are what a program can read, with figures that can be true.
-@Suite struct BenchJourney {
+@Suite(.enabled(if: ExternalTool.isExpected("sqlite3"))) struct BenchJourney {
   private func lines(_ result: Program.Result) throws -> [[String: Any]] {
     #expect(result.status == 0, "\(result.errors)")
     return try result.text.split(separator: "\n").map { line in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What was acknowledged is there after the daemon was killed, at whatever moment.
-@Suite struct CrashJourney {
+@Suite(.enabled(if: ExternalTool.isExpected("sqlite3"))) struct CrashJourney {
   /// How often the daemon is killed in one run of the test.
   private static let rounds = 12
 

@@ -13,7 +13,7 @@ import Testing
     #expect(result.errors.contains("customerd"), "\(result.errors)")
   }
 
-  @Test(arguments: [SIGTERM, SIGINT])
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")), arguments: [SIGTERM, SIGINT])
   func aSignalEndsItWell(signal: Int32) async throws {
     let daemon = try await Daemon()
     _ = try await daemon.ctl("create", "firstName=Ann")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// 5,000 people of the FEBRL data go in through the socket, and come out again.
-@Suite struct ImportJourney {
+@Suite(.enabled(if: ExternalTool.isExpected("sqlite3"))) struct ImportJourney {
   /// README's command for this data.
   static func importArguments(rejects: String) throws -> [String] {
     [

@@ -68,7 +68,8 @@ import Testing
     #expect(result.errors.contains("phones[0].country"))
   }
 
-  @Test func theChangeLogNamesTheCaller() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func theChangeLogNamesTheCaller() async throws {
     let daemon = try await Daemon()
     _ = try await daemon.ctl("create", "firstName=Ann")
     let actor = try await daemon.sqlite("SELECT actor FROM change")
