@@ -1,5 +1,6 @@
 import CustomerModel
 import ProtoWire
+import TestSupport
 import Testing
 
 @testable import CustomerStore
@@ -64,7 +65,7 @@ import Testing
   }
 
   /// The SQLite shell takes the JSON apart again.
-  @Test(.enabled(if: isAvailable("sqlite3")))
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
   func writesAttributesAsJSON() throws {
     var customer = Customer()
     customer.attributes["a \"b\" \\"] = "line\nbreak \u{1} é 🦆"

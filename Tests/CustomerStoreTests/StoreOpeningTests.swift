@@ -2,6 +2,7 @@ import CustomerModel
 import Locks
 import ProtoWire
 import SQLite
+import TestSupport
 import Testing
 
 @testable import CustomerStore
@@ -31,7 +32,8 @@ import Darwin
     let all = Lock<[StoreEvent]>([])
   }
 
-  @Test func makesAFileForItsOwnerAlone() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func makesAFileForItsOwnerAlone() async throws {
     let (options, events) = events()
     let store = try SQLiteRepository(options)
     #expect(store.storeID == options.newStoreID)
@@ -102,7 +104,8 @@ import Darwin
     try run(["chmod", "700", folder.path])
   }
 
-  @Test func migratesAnOlderFileAfterACopyOfIt() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func migratesAnOlderFileAfterACopyOfIt() async throws {
     try await SQLiteRepository(folder.options()).close()
     let (options, events) = events()
     var opening = StoreOpening(options)
@@ -116,7 +119,8 @@ import Darwin
     #expect(try shell(folder.database, "SELECT count(*) FROM added") == ["0"])
   }
 
-  @Test func aMigrationThatFailsLeavesTheFileAsItWas() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func aMigrationThatFailsLeavesTheFileAsItWas() async throws {
     try await SQLiteRepository(folder.options()).close()
     var opening = StoreOpening(folder.options())
     opening.migrations.append("CREATE TABLE half (a TEXT) STRICT; CREATE TABLE half (b TEXT)")
@@ -147,7 +151,8 @@ import Darwin
     return crashed
   }
 
-  @Test func losesNothingWhenItWasNotClosed() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func losesNothingWhenItWasNotClosed() async throws {
     let crashed = try await copyOfAnOpenStore(30)
     let events = Events()
     var options = crashed.options()
@@ -191,7 +196,8 @@ import Darwin
     return crashed
   }
 
-  @Test func saysThatTheDiskIsFullAndGoesOnReading() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func saysThatTheDiskIsFullAndGoesOnReading() async throws {
     let (options, _) = events { $0.pagesMax = 200 }
     let store = try SQLiteRepository(options)
     var written: [[UInt8]] = []
@@ -217,7 +223,8 @@ import Darwin
     try expectIntegrity(folder.database)
   }
 
-  @Test func showsItsColumnsInTheShell() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func showsItsColumnsInTheShell() async throws {
     let store = try SQLiteRepository(folder.options())
     _ = try await store.create(testCustomer(2), testStamp(1))
     await store.close()

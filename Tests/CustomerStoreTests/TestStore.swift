@@ -66,34 +66,6 @@ func shell(_ path: String, _ sql: String) throws -> [String] {
     .dropLast().map(String.init)
 }
 
-/// Whether a program is there; where tests must be complete it is taken for granted.
-func isAvailable(_ program: String) -> Bool {
-  getenv("CI") != nil || (try? run(["which", program])) != nil
-}
-
-/// Random numbers that come again for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  /// The seed of `SEED`, or a new one; printed, so that a failure can be run again.
-  static func announced(_ name: String) -> SeededGenerator {
-    let given = getenv("SEED").flatMap { UInt64(String(cString: $0)) }
-    let seed = given ?? UInt64.random(in: 1..<1_000_000)
-    print("\(name): SEED=\(seed)")
-    return SeededGenerator(seed)
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// The id of the customer of a number, as a time-ordered UUID has it.
 func testID(_ number: Int) -> String {
   let hexadecimal = String(number, radix: 16)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CustomerStore
@@ -29,7 +30,7 @@ import Testing
   /// character above U+007F that form C leaves alone is compared, but for ten that fold to
   /// themselves here: free-standing Greek accents (no letters), and a Telugu vowel sign whose one
   /// half is a mark of class 91 (U+0C48).
-  @Test(.enabled(if: isAvailable("python3")))
+  @Test(.enabled(if: ExternalTool.isExpected("python3")))
   func agreesWithPythonOnAllCharacters() throws {
     let script = """
       import unicodedata as u, sys

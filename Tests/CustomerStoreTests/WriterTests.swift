@@ -3,6 +3,7 @@ import Locks
 import ProtoWire
 import SQLite
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CustomerStore
@@ -135,7 +136,8 @@ import Testing
 
   /// A copy of the file and its log is what a crash at that moment leaves: the writers don't pause,
   /// so nothing is moved from the log into the file meanwhile.
-  @Test func whatWasAnsweredSurvivesACrashAtAnyMoment() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func whatWasAnsweredSurvivesACrashAtAnyMoment() async throws {
     let store = try SQLiteRepository(folder.options())
     let next = Counter()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -169,7 +171,8 @@ import Testing
     }
   }
 
-  @Test func wordsReachTheIndexWhenNobodyWrites() async throws {
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func wordsReachTheIndexWhenNobodyWrites() async throws {
     let store = try SQLiteRepository(folder.options())
     _ = await create(1..<1301, in: store)
     let renamed = Set(stride(from: 1, to: 1301, by: 3))
