@@ -31,6 +31,8 @@ import Testing
     for line in output.split(separator: "\n") {
       let numbers = line.split(separator: " ").compactMap { UInt32($0) }
       guard numbers.count == 2, let scalar = Unicode.Scalar(numbers[0]) else { continue }
+      // A judge with a newer Unicode knows characters that Swift's doesn't yet.
+      if scalar.properties.generalCategory == .unassigned { continue }
       let width = CellWidth.of(scalar)
       if width != Int(numbers[1]) {
         wrong.append("U+\(String(numbers[0], radix: 16)): \(width), not \(numbers[1])")
