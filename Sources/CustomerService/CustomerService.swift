@@ -153,6 +153,30 @@ extension CustomerService: StoreServiceHandler {
 }
 
 extension CustomerService {
+  package func getSettings(
+    _ request: GetSettingsRequest,
+    _ context: CallContext
+  ) async throws(RPCError) -> Encoded<StoreSettings> {
+    throw RPCError(.unimplemented, "settings are not offered by this version")
+  }
+
+  package func updateSettings(
+    _ request: UpdateSettingsRequest,
+    _ context: CallContext
+  ) async throws(RPCError) -> Encoded<StoreSettings> {
+    throw RPCError(.unimplemented, "settings are not offered by this version")
+  }
+
+  package func backUpStore(
+    _ request: BackUpStoreRequest,
+    _ responses: ResponseWriter<BackUpStoreResponse>,
+    _ context: CallContext
+  ) async throws {
+    throw RPCError(.unimplemented, "backups are not offered by this version")
+  }
+}
+
+extension CustomerService {
   /// Makes a call of the repository; its errors become the caller's.
   func stored<Value>(
     _ body: () async throws(RepositoryError) -> Value

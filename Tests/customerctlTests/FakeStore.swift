@@ -131,6 +131,25 @@ final class FakeStore: CustomerCalls {
     return FakeExport(customers: customers)
   }
 
+  /// Those whose display name holds the query, in their order.
+  func search(_ query: String, limit: Int32) async throws(CustomerError) -> [Customer] {
+    try begin("search '\(query)' \(limit)")
+    let found = customers.filter { $0.displayName.contains(query) }
+    return limit == 0 ? found : Array(found.prefix(Int(limit)))
+  }
+
+  /// What a watch shows, whatever it asks for.
+  var changes: [Change] = []
+
+  func watch(
+    from start: CustomerClient.WatchStart,
+    id: String,
+    stopsAtEnd: Bool
+  ) async throws(CustomerError) -> any WatchCall {
+    try begin("watch \(start) '\(id)'\(stopsAtEnd ? " stop" : "")")
+    return FakeWatch(changes.filter { id.isEmpty || $0.customer?.customerID == id })
+  }
+
   func status() async throws(CustomerError) -> StoreStatus {
     try begin("status")
     var status = StoreStatus()
@@ -263,4 +282,15 @@ struct TestRun {
 
   var output: String { streams.output }
   var errors: [String] { streams.errors }
+}
+
+/// Changes that were made already; the watch ends behind them.
+final class FakeWatch: WatchCall {
+  private var changes: [Change]
+
+  init(_ changes: [Change]) { self.changes = changes }
+
+  func next() async throws(CustomerError) -> Change? {
+    changes.isEmpty ? nil : changes.removeFirst()
+  }
 }

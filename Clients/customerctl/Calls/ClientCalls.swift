@@ -62,6 +62,18 @@ struct ClientCalls: CustomerCalls {
     ClientExport(client.export(filter: filter))
   }
 
+  func search(_ query: String, limit: Int32) async throws(CustomerError) -> [Customer] {
+    try await client.search(query, limit: limit)
+  }
+
+  func watch(
+    from start: CustomerClient.WatchStart,
+    id: String,
+    stopsAtEnd: Bool
+  ) async throws(CustomerError) -> any WatchCall {
+    ClientWatch(client.watch(from: start, id: id, stopsAtEnd: stopsAtEnd))
+  }
+
   func status() async throws(CustomerError) -> StoreStatus { try await client.status() }
 }
 
@@ -113,4 +125,13 @@ private final class ClientExport: ExportCall {
   func next() async throws(CustomerError) -> ExportCustomersResponse? {
     try await messages.next()
   }
+}
+
+/// A watch over the socket.
+private final class ClientWatch: WatchCall {
+  private var changes: CustomerChanges.Iterator
+
+  init(_ changes: CustomerChanges) { self.changes = changes.makeAsyncIterator() }
+
+  func next() async throws(CustomerError) -> Change? { try await changes.next() }
 }

@@ -20,6 +20,12 @@ protocol CustomerCalls {
     match: String
   ) async throws(CustomerError) -> any ImportCall
   func export(filter: String) async throws(CustomerError) -> any ExportCall
+  func search(_ query: String, limit: Int32) async throws(CustomerError) -> [Customer]
+  func watch(
+    from start: CustomerClient.WatchStart,
+    id: String,
+    stopsAtEnd: Bool
+  ) async throws(CustomerError) -> any WatchCall
   func status() async throws(CustomerError) -> StoreStatus
 }
 
@@ -34,4 +40,10 @@ protocol ImportCall {
 protocol ExportCall {
   /// The next message; nil behind the last.
   func next() async throws(CustomerError) -> ExportCustomersResponse?
+}
+
+/// A watch that is going on.
+protocol WatchCall {
+  /// The next change; nil at the end, if there is to be one.
+  func next() async throws(CustomerError) -> Change?
 }

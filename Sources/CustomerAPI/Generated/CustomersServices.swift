@@ -280,6 +280,27 @@ package enum StoreServiceMethods {
     name: "GetStatus",
     kind: .unary
   )
+
+  /// The method `GetSettings`.
+  package static let getSettings = RPCMethod<GetSettingsRequest, StoreSettings>(
+    service: service,
+    name: "GetSettings",
+    kind: .unary
+  )
+
+  /// The method `UpdateSettings`.
+  package static let updateSettings = RPCMethod<UpdateSettingsRequest, StoreSettings>(
+    service: service,
+    name: "UpdateSettings",
+    kind: .unary
+  )
+
+  /// The method `BackUpStore`.
+  package static let backUpStore = RPCMethod<BackUpStoreRequest, BackUpStoreResponse>(
+    service: service,
+    name: "BackUpStore",
+    kind: .serverStreaming
+  )
 }
 
 /// The store itself: what an operator asks.
@@ -289,6 +310,27 @@ package protocol StoreServiceHandler: Sendable {
     _ request: GetStatusRequest,
     _ context: CallContext
   ) async throws -> Encoded<StoreStatus>
+
+  /// Returns the rules that were set for this store.
+  func getSettings(
+    _ request: GetSettingsRequest,
+    _ context: CallContext
+  ) async throws -> Encoded<StoreSettings>
+
+  /// Sets rules for this store and returns all of them.
+  ///
+  /// They stay with the store.
+  func updateSettings(
+    _ request: UpdateSettingsRequest,
+    _ context: CallContext
+  ) async throws -> Encoded<StoreSettings>
+
+  /// Returns a copy of the database as it is at one moment, checked, in pieces.
+  func backUpStore(
+    _ request: BackUpStoreRequest,
+    _ responses: ResponseWriter<BackUpStoreResponse>,
+    _ context: CallContext
+  ) async throws
 }
 
 extension ServiceDefinition {
@@ -297,7 +339,12 @@ extension ServiceDefinition {
     typealias Methods = StoreServiceMethods
     self.init(
       name: Methods.service,
-      methods: [Methods.getStatus.name: .unary(Methods.getStatus, handler.getStatus)]
+      methods: [
+        Methods.getStatus.name: .unary(Methods.getStatus, handler.getStatus),
+        Methods.getSettings.name: .unary(Methods.getSettings, handler.getSettings),
+        Methods.updateSettings.name: .unary(Methods.updateSettings, handler.updateSettings),
+        Methods.backUpStore.name: .serverStreaming(Methods.backUpStore, handler.backUpStore),
+      ]
     )
   }
 }
@@ -316,5 +363,31 @@ package struct StoreServiceStub: Sendable {
     _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> StoreStatus {
     try await channel.call(StoreServiceMethods.getStatus, request, options)
+  }
+
+  /// Returns the rules that were set for this store.
+  package func getSettings(
+    _ request: GetSettingsRequest,
+    _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> StoreSettings {
+    try await channel.call(StoreServiceMethods.getSettings, request, options)
+  }
+
+  /// Sets rules for this store and returns all of them.
+  ///
+  /// They stay with the store.
+  package func updateSettings(
+    _ request: UpdateSettingsRequest,
+    _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> StoreSettings {
+    try await channel.call(StoreServiceMethods.updateSettings, request, options)
+  }
+
+  /// Returns a copy of the database as it is at one moment, checked, in pieces.
+  package func backUpStore(
+    _ request: BackUpStoreRequest,
+    _ options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ResponseStream<BackUpStoreResponse> {
+    try await channel.serverStream(StoreServiceMethods.backUpStore, request, options)
   }
 }

@@ -623,10 +623,15 @@ public struct ListCustomersRequest: WireMessage {
   /// The next_page_token of the page before; empty = the first page.
   public var pageToken: String = ""
 
-  /// Comparisons joined by AND: emailAddress = "a@b.c" AND attributes.tier = "gold".
+  /// Comparisons joined by AND, names written as in JSON or as here; a star at the end of a value
+  /// stands for any rest: emailAddress = "ann@example.com" without regard to case; "ann@*" lastName
+  /// = "smi*" without case and accents; firstName too attributes.tier = "gold" exactly;
+  /// attributes:tier has any value phones.numberInternational = "+61491570006" six digits before a
+  /// star addresses.postcode = "4000" without case updateTime >= "2026-01-01T00:00:00Z" also > <= <
+  /// Others are refused with the reason FILTER_NOT_SUPPORTED.
   public var filter: String = ""
 
-  /// A field, and "desc" for the last first: "lastName" or "updateTime desc".
+  /// lastName, emailAddress or updateTime, and "desc" for the last first: "updateTime desc".
   ///
   /// Empty = in order of creation.
   public var orderBy: String = ""
@@ -690,6 +695,9 @@ public struct ListCustomersRequest: WireMessage {
 }
 
 /// A page of a list.
+///
+/// With a filter it may have fewer customers than asked for, even none, and still be followed by
+/// another: a page is a bounded piece of work.
 public struct ListCustomersResponse: WireMessage {
   /// The page, in the order asked for.
   public var customers: [Customer] = []
@@ -705,6 +713,9 @@ public struct ListCustomersResponse: WireMessage {
   /// Where to watch from to keep this page fresh.
   public var resumeToken: String = ""
 
+  /// Whether total_size is where counting stopped: there are that many or more.
+  public var totalSizeIsMinimum: Bool = false
+
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
 
@@ -716,12 +727,14 @@ public struct ListCustomersResponse: WireMessage {
     customers: [Customer] = [],
     nextPageToken: String = "",
     totalSize: Int32 = 0,
-    resumeToken: String = ""
+    resumeToken: String = "",
+    totalSizeIsMinimum: Bool = false
   ) {
     self.customers = customers
     self.nextPageToken = nextPageToken
     self.totalSize = totalSize
     self.resumeToken = resumeToken
+    self.totalSizeIsMinimum = totalSizeIsMinimum
   }
 
   /// The message's full name in its schema.
@@ -738,6 +751,7 @@ public struct ListCustomersResponse: WireMessage {
       case 18: try reader.read(.string, into: &nextPageToken)
       case 24: try reader.read(.int32, into: &totalSize)
       case 34: try reader.read(.string, into: &resumeToken)
+      case 40: try reader.read(.bool, into: &totalSizeIsMinimum)
       default: try reader.unknown(tag, &unknownFields)
       }
     }
@@ -750,6 +764,7 @@ public struct ListCustomersResponse: WireMessage {
     size &+= WireSize.field(18, .string, nextPageToken)
     size &+= WireSize.field(24, .int32, totalSize)
     size &+= WireSize.field(34, .string, resumeToken)
+    size &+= WireSize.field(40, .bool, totalSizeIsMinimum)
     return size
   }
 
@@ -759,6 +774,7 @@ public struct ListCustomersResponse: WireMessage {
     writer.write(18, .string, nextPageToken)
     writer.write(24, .int32, totalSize)
     writer.write(34, .string, resumeToken)
+    writer.write(40, .bool, totalSizeIsMinimum)
     writer.unknown(unknownFields)
   }
 }
@@ -1511,14 +1527,29 @@ public struct StoreStatus: WireMessage {
   /// How many customers there are.
   public var customerCount: UInt64 = 0
 
-  /// How many changes are kept.
+  /// How many changes were ever made.
   public var changeCount: UInt64 = 0
 
-  /// The database's size.
+  /// The database's size, its log included.
   public var databaseBytes: UInt64 = 0
 
   /// The version of the store's tables, not of the protocol.
   public var schemaVersion: UInt32 = 0
+
+  /// How many changes wait to be taken into the search index.
+  ///
+  /// A search sees them.
+  public var unindexedCount: UInt64 = 0
+
+  /// Whether traces of erased customers, which nothing shows any more, are still being overwritten
+  /// in the database's files.
+  public var erasing: Bool = false
+
+  /// When the oldest change that is kept was made; absent = there is none.
+  public var oldestChangeTime: Timestamp?
+
+  /// The rules that were set.
+  public var settings: StoreSettings?
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -1534,7 +1565,11 @@ public struct StoreStatus: WireMessage {
     customerCount: UInt64 = 0,
     changeCount: UInt64 = 0,
     databaseBytes: UInt64 = 0,
-    schemaVersion: UInt32 = 0
+    schemaVersion: UInt32 = 0,
+    unindexedCount: UInt64 = 0,
+    erasing: Bool = false,
+    oldestChangeTime: Timestamp? = nil,
+    settings: StoreSettings? = nil
   ) {
     self.storeID = storeID
     self.serverVersion = serverVersion
@@ -1543,6 +1578,10 @@ public struct StoreStatus: WireMessage {
     self.changeCount = changeCount
     self.databaseBytes = databaseBytes
     self.schemaVersion = schemaVersion
+    self.unindexedCount = unindexedCount
+    self.erasing = erasing
+    self.oldestChangeTime = oldestChangeTime
+    self.settings = settings
   }
 
   /// The message's full name in its schema.
@@ -1562,6 +1601,10 @@ public struct StoreStatus: WireMessage {
       case 40: try reader.read(.uint64, into: &changeCount)
       case 48: try reader.read(.uint64, into: &databaseBytes)
       case 56: try reader.read(.uint32, into: &schemaVersion)
+      case 64: try reader.read(.uint64, into: &unindexedCount)
+      case 72: try reader.read(.bool, into: &erasing)
+      case 82: try reader.read(.message(), into: &oldestChangeTime)
+      case 90: try reader.read(.message(), into: &settings)
       default: try reader.unknown(tag, &unknownFields)
       }
     }
@@ -1577,6 +1620,10 @@ public struct StoreStatus: WireMessage {
     size &+= WireSize.field(40, .uint64, changeCount)
     size &+= WireSize.field(48, .uint64, databaseBytes)
     size &+= WireSize.field(56, .uint32, schemaVersion)
+    size &+= WireSize.field(64, .uint64, unindexedCount)
+    size &+= WireSize.field(72, .bool, erasing)
+    size &+= WireSize.field(82, .message(), oldestChangeTime)
+    size &+= WireSize.field(90, .message(), settings)
     return size
   }
 
@@ -1589,6 +1636,250 @@ public struct StoreStatus: WireMessage {
     writer.write(40, .uint64, changeCount)
     writer.write(48, .uint64, databaseBytes)
     writer.write(56, .uint32, schemaVersion)
+    writer.write(64, .uint64, unindexedCount)
+    writer.write(72, .bool, erasing)
+    writer.write(82, .message(), oldestChangeTime)
+    writer.write(90, .message(), settings)
+    writer.unknown(unknownFields)
+  }
+}
+
+/// Rules that are set for a store, and stay with it.
+public struct StoreSettings: WireMessage {
+  /// Whether no two customers may have one e-mail address.
+  public var uniqueEmail: Bool = false
+
+  /// How long past changes are kept, an hour at least.
+  ///
+  /// Absent = for ever.
+  public var historyRetention: ProtoDuration?
+
+  /// The fields that this schema doesn't name.
+  public var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(uniqueEmail: Bool = false, historyRetention: ProtoDuration? = nil) {
+    self.uniqueEmail = uniqueEmail
+    self.historyRetention = historyRetention
+  }
+
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.StoreSettings"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 8: try reader.read(.bool, into: &uniqueEmail)
+      case 18: try reader.read(.message(), into: &historyRetention)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.field(8, .bool, uniqueEmail)
+    size &+= WireSize.field(18, .message(), historyRetention)
+    return size
+  }
+
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
+    writer.write(8, .bool, uniqueEmail)
+    writer.write(18, .message(), historyRetention)
+    writer.unknown(unknownFields)
+  }
+}
+
+/// Asks nothing.
+public struct GetSettingsRequest: WireMessage {
+  /// The fields that this schema doesn't name.
+  public var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  public init() {}
+
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.GetSettingsRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
+    unknownFields.wireSize
+  }
+
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
+    writer.unknown(unknownFields)
+  }
+}
+
+/// What to set.
+public struct UpdateSettingsRequest: WireMessage {
+  /// The new values.
+  public var settings: StoreSettings?
+
+  /// Which to set.
+  ///
+  /// Absent = all.
+  public var updateMask: FieldMask?
+
+  /// The fields that this schema doesn't name.
+  public var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(settings: StoreSettings? = nil, updateMask: FieldMask? = nil) {
+    self.settings = settings
+    self.updateMask = updateMask
+  }
+
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.UpdateSettingsRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: try reader.read(.message(), into: &settings)
+      case 18: try reader.read(.message(), into: &updateMask)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.field(10, .message(), settings)
+    size &+= WireSize.field(18, .message(), updateMask)
+    return size
+  }
+
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
+    writer.write(10, .message(), settings)
+    writer.write(18, .message(), updateMask)
+    writer.unknown(unknownFields)
+  }
+}
+
+/// Asks nothing.
+public struct BackUpStoreRequest: WireMessage {
+  /// The fields that this schema doesn't name.
+  public var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  public init() {}
+
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.BackUpStoreRequest"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
+    unknownFields.wireSize
+  }
+
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
+    writer.unknown(unknownFields)
+  }
+}
+
+/// A piece of a copy of the database.
+public struct BackUpStoreResponse: WireMessage {
+  /// The next bytes of the file.
+  public var data: [UInt8] = []
+
+  /// The size of the whole file, in every piece.
+  public var totalBytes: UInt64 = 0
+
+  /// Where to watch from behind what the copy holds.
+  ///
+  /// On the last piece only.
+  public var resumeToken: String = ""
+
+  /// The fields that this schema doesn't name.
+  public var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(data: [UInt8] = [], totalBytes: UInt64 = 0, resumeToken: String = "") {
+    self.data = data
+    self.totalBytes = totalBytes
+    self.resumeToken = resumeToken
+  }
+
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.BackUpStoreResponse"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: try reader.read(.bytes, into: &data)
+      case 16: try reader.read(.uint64, into: &totalBytes)
+      case 26: try reader.read(.string, into: &resumeToken)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.field(10, .bytes, data)
+    size &+= WireSize.field(16, .uint64, totalBytes)
+    size &+= WireSize.field(26, .string, resumeToken)
+    return size
+  }
+
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
+    writer.write(10, .bytes, data)
+    writer.write(16, .uint64, totalBytes)
+    writer.write(26, .string, resumeToken)
     writer.unknown(unknownFields)
   }
 }
@@ -1598,77 +1889,96 @@ package enum CustomersSchema {
   /// The schema's file, with those it imports.
   package static let file = SchemaFile(
     path: "customers.proto",
-    dependencies: [FieldMaskSchema.file, TimestampSchema.file, StatusSchema.file],
+    dependencies: [
+      DurationSchema.file,
+      FieldMaskSchema.file,
+      TimestampSchema.file,
+      StatusSchema.file,
+    ],
     descriptorBase64: """
-      Cg9jdXN0b21lcnMucHJvdG8SDGN1c3RvbWVycy52MRogZ29vZ2xlL3Byb3RvYnVmL2ZpZWxkX21hc2sucHJvdG8aH2dv
-      b2dsZS9wcm90b2J1Zi90aW1lc3RhbXAucHJvdG8aF2dvb2dsZS9ycGMvc3RhdHVzLnByb3RvIrIECghDdXN0b21lchIf
-      CgtjdXN0b21lcl9pZBgBIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAIgASgEUgd2ZXJzaW9uEh0KCmZpcnN0X25h
-      bWUYAyABKAlSCWZpcnN0TmFtZRIbCglsYXN0X25hbWUYBCABKAlSCGxhc3ROYW1lEiEKDGRpc3BsYXlfbmFtZRgFIAEo
-      CVILZGlzcGxheU5hbWUSIwoNZW1haWxfYWRkcmVzcxgGIAEoCVIMZW1haWxBZGRyZXNzEjEKBnBob25lcxgHIAMoCzIZ
-      LmN1c3RvbWVycy52MS5QaG9uZU51bWJlclIGcGhvbmVzEjMKCWFkZHJlc3NlcxgIIAMoCzIVLmN1c3RvbWVycy52MS5B
-      ZGRyZXNzUglhZGRyZXNzZXMSRgoKYXR0cmlidXRlcxgJIAMoCzImLmN1c3RvbWVycy52MS5DdXN0b21lci5BdHRyaWJ1
-      dGVzRW50cnlSCmF0dHJpYnV0ZXMSOwoLY3JlYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
-      UgpjcmVhdGVUaW1lEjsKC3VwZGF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIKdXBkYXRl
-      VGltZRo9Cg9BdHRyaWJ1dGVzRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSFAoFdmFsdWUYAiABKAlSBXZhbHVlOgI4ASLv
-      AQoLUGhvbmVOdW1iZXISEAoDa2V5GAEgASgJUgNrZXkSMgoEdHlwZRgCIAEoDjIeLmN1c3RvbWVycy52MS5QaG9uZU51
-      bWJlci5LaW5kUgR0eXBlEhgKB2NvdW50cnkYAyABKAlSB2NvdW50cnkSIQoMbnVtYmVyX2xvY2FsGAQgASgJUgtudW1i
-      ZXJMb2NhbBIxChRudW1iZXJfaW50ZXJuYXRpb25hbBgFIAEoCVITbnVtYmVySW50ZXJuYXRpb25hbCIqCgRLaW5kEgsK
-      B1Vua25vd24QABIJCgVQaG9uZRABEgoKBk1vYmlsZRACIrcBCgdBZGRyZXNzEhAKA2tleRgBIAEoCVIDa2V5EhoKCGFk
-      ZHJlc3MxGAIgASgJUghhZGRyZXNzMRIaCghhZGRyZXNzMhgDIAEoCVIIYWRkcmVzczISFgoGc3VidXJiGAQgASgJUgZz
-      dWJ1cmISGgoIcG9zdGNvZGUYBSABKAlSCHBvc3Rjb2RlEhQKBXN0YXRlGAYgASgJUgVzdGF0ZRIYCgdjb3VudHJ5GAcg
-      ASgJUgdjb3VudHJ5IksKFUNyZWF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21lchgBIAEoCzIWLmN1c3RvbWVycy52
-      MS5DdXN0b21lclIIY3VzdG9tZXIiTwoSR2V0Q3VzdG9tZXJSZXF1ZXN0Eh8KC2N1c3RvbWVyX2lkGAEgASgJUgpjdXN0
-      b21lcklkEhgKB3ZlcnNpb24YAiABKARSB3ZlcnNpb24irQEKFVVwZGF0ZUN1c3RvbWVyUmVxdWVzdBIyCghjdXN0b21l
-      chgBIAEoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIIY3VzdG9tZXISOwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29n
-      bGUucHJvdG9idWYuRmllbGRNYXNrUgp1cGRhdGVNYXNrEiMKDWFsbG93X21pc3NpbmcYAyABKAhSDGFsbG93TWlzc2lu
-      ZyJoChVEZWxldGVDdXN0b21lclJlcXVlc3QSHwoLY3VzdG9tZXJfaWQYASABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lv
-      bhgCIAEoBFIHdmVyc2lvbhIUCgVlcmFzZRgDIAEoCFIFZXJhc2UiMgoWRGVsZXRlQ3VzdG9tZXJSZXNwb25zZRIYCgd2
-      ZXJzaW9uGAEgASgEUgd2ZXJzaW9uIoUBChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIbCglwYWdlX3NpemUYASABKAVSCHBh
-      Z2VTaXplEh0KCnBhZ2VfdG9rZW4YAiABKAlSCXBhZ2VUb2tlbhIWCgZmaWx0ZXIYAyABKAlSBmZpbHRlchIZCghvcmRl
-      cl9ieRgEIAEoCVIHb3JkZXJCeSK3AQoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIWLmN1
-      c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzEiYKD25leHRfcGFnZV90b2tlbhgCIAEoCVINbmV4dFBhZ2VUb2tl
-      bhIdCgp0b3RhbF9zaXplGAMgASgFUgl0b3RhbFNpemUSIQoMcmVzdW1lX3Rva2VuGAQgASgJUgtyZXN1bWVUb2tlbiJE
-      ChZTZWFyY2hDdXN0b21lcnNSZXF1ZXN0EhQKBXF1ZXJ5GAEgASgJUgVxdWVyeRIUCgVsaW1pdBgCIAEoBVIFbGltaXQi
-      TwoXU2VhcmNoQ3VzdG9tZXJzUmVzcG9uc2USNAoJY3VzdG9tZXJzGAEgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVy
-      UgljdXN0b21lcnMiPQoYQmF0Y2hHZXRDdXN0b21lcnNSZXF1ZXN0EiEKDGN1c3RvbWVyX2lkcxgBIAMoCVILY3VzdG9t
-      ZXJJZHMiUQoZQmF0Y2hHZXRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0b21lcnMudjEu
-      Q3VzdG9tZXJSCWN1c3RvbWVycyLRAQoWSW1wb3J0Q3VzdG9tZXJzUmVxdWVzdBI9CgRtb2RlGAEgASgOMikuY3VzdG9t
-      ZXJzLnYxLkltcG9ydEN1c3RvbWVyc1JlcXVlc3QuTW9kZVIEbW9kZRIUCgVtYXRjaBgCIAEoCVIFbWF0Y2gSNAoJY3Vz
-      dG9tZXJzGAMgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUgljdXN0b21lcnMiLAoETW9kZRIKCgZVUFNFUlQQABIK
-      CgZDUkVBVEUQARIMCghWQUxJREFURRACIuECChdJbXBvcnRDdXN0b21lcnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygL
-      MiwuY3VzdG9tZXJzLnYxLkltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlLlJlc3VsdFIHcmVzdWx0cxr9AQoGUmVzdWx0Ek4K
-      B291dGNvbWUYASABKA4yNC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2UuUmVzdWx0Lk91dGNvbWVS
-      B291dGNvbWUSHwoLY3VzdG9tZXJfaWQYAiABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lvbhgDIAEoBFIHdmVyc2lvbhIo
-      CgVlcnJvchgEIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzUgVlcnJvciI+CgdPdXRjb21lEgoKBkZBSUxFRBAAEgsKB0NS
-      RUFURUQQARILCgdVUERBVEVEEAISDQoJVU5DSEFOR0VEEAMiMAoWRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBIWCgZmaWx0
-      ZXIYASABKAlSBmZpbHRlciJyChdFeHBvcnRDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0
-      b21lcnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycxIhCgxyZXN1bWVfdG9rZW4YAiABKAlSC3Jlc3VtZVRva2VuIpoBChVX
-      YXRjaEN1c3RvbWVyc1JlcXVlc3QSIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVUb2tlbhIdCgpmcm9tX3N0YXJ0
-      GAIgASgIUglmcm9tU3RhcnQSHgoLc3RvcF9hdF9lbmQYAyABKAhSCXN0b3BBdEVuZBIfCgtjdXN0b21lcl9pZBgEIAEo
-      CVIKY3VzdG9tZXJJZCKmAgoGQ2hhbmdlEiEKDHJlc3VtZV90b2tlbhgBIAEoCVILcmVzdW1lVG9rZW4SLQoEa2luZBgC
-      IAEoDjIZLmN1c3RvbWVycy52MS5DaGFuZ2UuS2luZFIEa2luZBIyCghjdXN0b21lchgDIAEoCzIWLmN1c3RvbWVycy52
-      MS5DdXN0b21lclIIY3VzdG9tZXISOwoLY2hhbmdlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1w
-      UgpjaGFuZ2VUaW1lEhQKBWFjdG9yGAUgASgJUgVhY3RvciJDCgRLaW5kEggKBE5PTkUQABILCgdDUkVBVEVEEAESCwoH
-      VVBEQVRFRBACEgsKB0RFTEVURUQQAxIKCgZFUkFTRUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IqICCgtTdG9yZVN0YXR1
-      cxIZCghzdG9yZV9pZBgBIAEoCVIHc3RvcmVJZBIlCg5zZXJ2ZXJfdmVyc2lvbhgCIAEoCVINc2VydmVyVmVyc2lvbhI5
-      CgpzdGFydF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIJc3RhcnRUaW1lEiUKDmN1c3RvbWVy
-      X2NvdW50GAQgASgEUg1jdXN0b21lckNvdW50EiEKDGNoYW5nZV9jb3VudBgFIAEoBFILY2hhbmdlQ291bnQSJQoOZGF0
-      YWJhc2VfYnl0ZXMYBiABKARSDWRhdGFiYXNlQnl0ZXMSJQoOc2NoZW1hX3ZlcnNpb24YByABKA1SDXNjaGVtYVZlcnNp
-      b24yigcKD0N1c3RvbWVyU2VydmljZRJNCg5DcmVhdGVDdXN0b21lchIjLmN1c3RvbWVycy52MS5DcmVhdGVDdXN0b21l
-      clJlcXVlc3QaFi5jdXN0b21lcnMudjEuQ3VzdG9tZXISRwoLR2V0Q3VzdG9tZXISIC5jdXN0b21lcnMudjEuR2V0Q3Vz
-      dG9tZXJSZXF1ZXN0GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyEk0KDlVwZGF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYx
-      LlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52MS5DdXN0b21lchJbCg5EZWxldGVDdXN0b21lchIjLmN1
-      c3RvbWVycy52MS5EZWxldGVDdXN0b21lclJlcXVlc3QaJC5jdXN0b21lcnMudjEuRGVsZXRlQ3VzdG9tZXJSZXNwb25z
-      ZRJYCg1MaXN0Q3VzdG9tZXJzEiIuY3VzdG9tZXJzLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiMuY3VzdG9tZXJzLnYx
-      Lkxpc3RDdXN0b21lcnNSZXNwb25zZRJeCg9TZWFyY2hDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuU2VhcmNoQ3VzdG9t
-      ZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5TZWFyY2hDdXN0b21lcnNSZXNwb25zZRJkChFCYXRjaEdldEN1c3RvbWVy
-      cxImLmN1c3RvbWVycy52MS5CYXRjaEdldEN1c3RvbWVyc1JlcXVlc3QaJy5jdXN0b21lcnMudjEuQmF0Y2hHZXRDdXN0
-      b21lcnNSZXNwb25zZRJiCg9JbXBvcnRDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVxdWVz
-      dBolLmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXNwb25zZSgBMAESYAoPRXhwb3J0Q3VzdG9tZXJzEiQuY3Vz
-      dG9tZXJzLnYxLkV4cG9ydEN1c3RvbWVyc1JlcXVlc3QaJS5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9tZXJzUmVzcG9u
-      c2UwARJNCg5XYXRjaEN1c3RvbWVycxIjLmN1c3RvbWVycy52MS5XYXRjaEN1c3RvbWVyc1JlcXVlc3QaFC5jdXN0b21l
-      cnMudjEuQ2hhbmdlMAEyVgoMU3RvcmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVycy52MS5HZXRTdGF0dXNS
-      ZXF1ZXN0GhkuY3VzdG9tZXJzLnYxLlN0b3JlU3RhdHVzYgZwcm90bzM=
+      Cg9jdXN0b21lcnMucHJvdG8SDGN1c3RvbWVycy52MRoeZ29vZ2xlL3Byb3RvYnVmL2R1cmF0aW9uLnByb3RvGiBnb29n
+      bGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxofZ29vZ2xlL3Byb3RvYnVmL3RpbWVzdGFtcC5wcm90bxoXZ29vZ2xl
+      L3JwYy9zdGF0dXMucHJvdG8isgQKCEN1c3RvbWVyEh8KC2N1c3RvbWVyX2lkGAEgASgJUgpjdXN0b21lcklkEhgKB3Zl
+      cnNpb24YAiABKARSB3ZlcnNpb24SHQoKZmlyc3RfbmFtZRgDIAEoCVIJZmlyc3ROYW1lEhsKCWxhc3RfbmFtZRgEIAEo
+      CVIIbGFzdE5hbWUSIQoMZGlzcGxheV9uYW1lGAUgASgJUgtkaXNwbGF5TmFtZRIjCg1lbWFpbF9hZGRyZXNzGAYgASgJ
+      UgxlbWFpbEFkZHJlc3MSMQoGcGhvbmVzGAcgAygLMhkuY3VzdG9tZXJzLnYxLlBob25lTnVtYmVyUgZwaG9uZXMSMwoJ
+      YWRkcmVzc2VzGAggAygLMhUuY3VzdG9tZXJzLnYxLkFkZHJlc3NSCWFkZHJlc3NlcxJGCgphdHRyaWJ1dGVzGAkgAygL
+      MiYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyLkF0dHJpYnV0ZXNFbnRyeVIKYXR0cmlidXRlcxI7CgtjcmVhdGVfdGltZRgK
+      IAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCmNyZWF0ZVRpbWUSOwoLdXBkYXRlX3RpbWUYCyABKAsyGi5n
+      b29nbGUucHJvdG9idWYuVGltZXN0YW1wUgp1cGRhdGVUaW1lGj0KD0F0dHJpYnV0ZXNFbnRyeRIQCgNrZXkYASABKAlS
+      A2tleRIUCgV2YWx1ZRgCIAEoCVIFdmFsdWU6AjgBIu8BCgtQaG9uZU51bWJlchIQCgNrZXkYASABKAlSA2tleRIyCgR0
+      eXBlGAIgASgOMh4uY3VzdG9tZXJzLnYxLlBob25lTnVtYmVyLktpbmRSBHR5cGUSGAoHY291bnRyeRgDIAEoCVIHY291
+      bnRyeRIhCgxudW1iZXJfbG9jYWwYBCABKAlSC251bWJlckxvY2FsEjEKFG51bWJlcl9pbnRlcm5hdGlvbmFsGAUgASgJ
+      UhNudW1iZXJJbnRlcm5hdGlvbmFsIioKBEtpbmQSCwoHVW5rbm93bhAAEgkKBVBob25lEAESCgoGTW9iaWxlEAIitwEK
+      B0FkZHJlc3MSEAoDa2V5GAEgASgJUgNrZXkSGgoIYWRkcmVzczEYAiABKAlSCGFkZHJlc3MxEhoKCGFkZHJlc3MyGAMg
+      ASgJUghhZGRyZXNzMhIWCgZzdWJ1cmIYBCABKAlSBnN1YnVyYhIaCghwb3N0Y29kZRgFIAEoCVIIcG9zdGNvZGUSFAoF
+      c3RhdGUYBiABKAlSBXN0YXRlEhgKB2NvdW50cnkYByABKAlSB2NvdW50cnkiSwoVQ3JlYXRlQ3VzdG9tZXJSZXF1ZXN0
+      EjIKCGN1c3RvbWVyGAEgASgLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0b21lciJPChJHZXRDdXN0b21lclJl
+      cXVlc3QSHwoLY3VzdG9tZXJfaWQYASABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lvbhgCIAEoBFIHdmVyc2lvbiKtAQoV
+      VXBkYXRlQ3VzdG9tZXJSZXF1ZXN0EjIKCGN1c3RvbWVyGAEgASgLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0
+      b21lchI7Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tSCnVwZGF0ZU1hc2sSIwoN
+      YWxsb3dfbWlzc2luZxgDIAEoCFIMYWxsb3dNaXNzaW5nImgKFURlbGV0ZUN1c3RvbWVyUmVxdWVzdBIfCgtjdXN0b21l
+      cl9pZBgBIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAIgASgEUgd2ZXJzaW9uEhQKBWVyYXNlGAMgASgIUgVlcmFz
+      ZSIyChZEZWxldGVDdXN0b21lclJlc3BvbnNlEhgKB3ZlcnNpb24YASABKARSB3ZlcnNpb24ihQEKFExpc3RDdXN0b21l
+      cnNSZXF1ZXN0EhsKCXBhZ2Vfc2l6ZRgBIAEoBVIIcGFnZVNpemUSHQoKcGFnZV90b2tlbhgCIAEoCVIJcGFnZVRva2Vu
+      EhYKBmZpbHRlchgDIAEoCVIGZmlsdGVyEhkKCG9yZGVyX2J5GAQgASgJUgdvcmRlckJ5IuoBChVMaXN0Q3VzdG9tZXJz
+      UmVzcG9uc2USNAoJY3VzdG9tZXJzGAEgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUgljdXN0b21lcnMSJgoPbmV4
+      dF9wYWdlX3Rva2VuGAIgASgJUg1uZXh0UGFnZVRva2VuEh0KCnRvdGFsX3NpemUYAyABKAVSCXRvdGFsU2l6ZRIhCgxy
+      ZXN1bWVfdG9rZW4YBCABKAlSC3Jlc3VtZVRva2VuEjEKFXRvdGFsX3NpemVfaXNfbWluaW11bRgFIAEoCFISdG90YWxT
+      aXplSXNNaW5pbXVtIkQKFlNlYXJjaEN1c3RvbWVyc1JlcXVlc3QSFAoFcXVlcnkYASABKAlSBXF1ZXJ5EhQKBWxpbWl0
+      GAIgASgFUgVsaW1pdCJPChdTZWFyY2hDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0b21l
+      cnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycyI9ChhCYXRjaEdldEN1c3RvbWVyc1JlcXVlc3QSIQoMY3VzdG9tZXJfaWRz
+      GAEgAygJUgtjdXN0b21lcklkcyJRChlCYXRjaEdldEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIW
+      LmN1c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzItEBChZJbXBvcnRDdXN0b21lcnNSZXF1ZXN0Ej0KBG1vZGUY
+      ASABKA4yKS5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVxdWVzdC5Nb2RlUgRtb2RlEhQKBW1hdGNoGAIgASgJ
+      UgVtYXRjaBI0CgljdXN0b21lcnMYAyADKAsyFi5jdXN0b21lcnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycyIsCgRNb2Rl
+      EgoKBlVQU0VSVBAAEgoKBkNSRUFURRABEgwKCFZBTElEQVRFEAIi4QIKF0ltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlEkYK
+      B3Jlc3VsdHMYASADKAsyLC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2UuUmVzdWx0UgdyZXN1bHRz
+      Gv0BCgZSZXN1bHQSTgoHb3V0Y29tZRgBIAEoDjI0LmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXNwb25zZS5S
+      ZXN1bHQuT3V0Y29tZVIHb3V0Y29tZRIfCgtjdXN0b21lcl9pZBgCIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAMg
+      ASgEUgd2ZXJzaW9uEigKBWVycm9yGAQgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNSBWVycm9yIj4KB091dGNvbWUSCgoG
+      RkFJTEVEEAASCwoHQ1JFQVRFRBABEgsKB1VQREFURUQQAhINCglVTkNIQU5HRUQQAyIwChZFeHBvcnRDdXN0b21lcnNS
+      ZXF1ZXN0EhYKBmZpbHRlchgBIAEoCVIGZmlsdGVyInIKF0V4cG9ydEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVy
+      cxgBIAMoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzEiEKDHJlc3VtZV90b2tlbhgCIAEoCVILcmVz
+      dW1lVG9rZW4imgEKFVdhdGNoQ3VzdG9tZXJzUmVxdWVzdBIhCgxyZXN1bWVfdG9rZW4YASABKAlSC3Jlc3VtZVRva2Vu
+      Eh0KCmZyb21fc3RhcnQYAiABKAhSCWZyb21TdGFydBIeCgtzdG9wX2F0X2VuZBgDIAEoCFIJc3RvcEF0RW5kEh8KC2N1
+      c3RvbWVyX2lkGAQgASgJUgpjdXN0b21lcklkIqYCCgZDaGFuZ2USIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVU
+      b2tlbhItCgRraW5kGAIgASgOMhkuY3VzdG9tZXJzLnYxLkNoYW5nZS5LaW5kUgRraW5kEjIKCGN1c3RvbWVyGAMgASgL
+      MhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0b21lchI7CgtjaGFuZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90
+      b2J1Zi5UaW1lc3RhbXBSCmNoYW5nZVRpbWUSFAoFYWN0b3IYBSABKAlSBWFjdG9yIkMKBEtpbmQSCAoETk9ORRAAEgsK
+      B0NSRUFURUQQARILCgdVUERBVEVEEAISCwoHREVMRVRFRBADEgoKBkVSQVNFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3Qi
+      6AMKC1N0b3JlU3RhdHVzEhkKCHN0b3JlX2lkGAEgASgJUgdzdG9yZUlkEiUKDnNlcnZlcl92ZXJzaW9uGAIgASgJUg1z
+      ZXJ2ZXJWZXJzaW9uEjkKCnN0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUglzdGFydFRp
+      bWUSJQoOY3VzdG9tZXJfY291bnQYBCABKARSDWN1c3RvbWVyQ291bnQSIQoMY2hhbmdlX2NvdW50GAUgASgEUgtjaGFu
+      Z2VDb3VudBIlCg5kYXRhYmFzZV9ieXRlcxgGIAEoBFINZGF0YWJhc2VCeXRlcxIlCg5zY2hlbWFfdmVyc2lvbhgHIAEo
+      DVINc2NoZW1hVmVyc2lvbhInCg91bmluZGV4ZWRfY291bnQYCCABKARSDnVuaW5kZXhlZENvdW50EhgKB2VyYXNpbmcY
+      CSABKAhSB2VyYXNpbmcSSAoSb2xkZXN0X2NoYW5nZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFt
+      cFIQb2xkZXN0Q2hhbmdlVGltZRI3CghzZXR0aW5ncxgLIAEoCzIbLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzUghz
+      ZXR0aW5ncyJ6Cg1TdG9yZVNldHRpbmdzEiEKDHVuaXF1ZV9lbWFpbBgBIAEoCFILdW5pcXVlRW1haWwSRgoRaGlzdG9y
+      eV9yZXRlbnRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SEGhpc3RvcnlSZXRlbnRpb24iFAoSR2V0
+      U2V0dGluZ3NSZXF1ZXN0Io0BChVVcGRhdGVTZXR0aW5nc1JlcXVlc3QSNwoIc2V0dGluZ3MYASABKAsyGy5jdXN0b21l
+      cnMudjEuU3RvcmVTZXR0aW5nc1IIc2V0dGluZ3MSOwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYu
+      RmllbGRNYXNrUgp1cGRhdGVNYXNrIhQKEkJhY2tVcFN0b3JlUmVxdWVzdCJtChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIK
+      BGRhdGEYASABKAxSBGRhdGESHwoLdG90YWxfYnl0ZXMYAiABKARSCnRvdGFsQnl0ZXMSIQoMcmVzdW1lX3Rva2VuGAMg
+      ASgJUgtyZXN1bWVUb2tlbjKKBwoPQ3VzdG9tZXJTZXJ2aWNlEk0KDkNyZWF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYx
+      LkNyZWF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52MS5DdXN0b21lchJHCgtHZXRDdXN0b21lchIgLmN1c3Rv
+      bWVycy52MS5HZXRDdXN0b21lclJlcXVlc3QaFi5jdXN0b21lcnMudjEuQ3VzdG9tZXISTQoOVXBkYXRlQ3VzdG9tZXIS
+      Iy5jdXN0b21lcnMudjEuVXBkYXRlQ3VzdG9tZXJSZXF1ZXN0GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyElsKDkRlbGV0
+      ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYxLkRlbGV0ZUN1c3RvbWVyUmVxdWVzdBokLmN1c3RvbWVycy52MS5EZWxldGVD
+      dXN0b21lclJlc3BvbnNlElgKDUxpc3RDdXN0b21lcnMSIi5jdXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3Qa
+      Iy5jdXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEl4KD1NlYXJjaEN1c3RvbWVycxIkLmN1c3RvbWVycy52
+      MS5TZWFyY2hDdXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJzLnYxLlNlYXJjaEN1c3RvbWVyc1Jlc3BvbnNlEmQKEUJh
+      dGNoR2V0Q3VzdG9tZXJzEiYuY3VzdG9tZXJzLnYxLkJhdGNoR2V0Q3VzdG9tZXJzUmVxdWVzdBonLmN1c3RvbWVycy52
+      MS5CYXRjaEdldEN1c3RvbWVyc1Jlc3BvbnNlEmIKD0ltcG9ydEN1c3RvbWVycxIkLmN1c3RvbWVycy52MS5JbXBvcnRD
+      dXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJzLnYxLkltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlKAEwARJgCg9FeHBvcnRD
+      dXN0b21lcnMSJC5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5FeHBvcnRD
+      dXN0b21lcnNSZXNwb25zZTABEk0KDldhdGNoQ3VzdG9tZXJzEiMuY3VzdG9tZXJzLnYxLldhdGNoQ3VzdG9tZXJzUmVx
+      dWVzdBoULmN1c3RvbWVycy52MS5DaGFuZ2UwATLOAgoMU3RvcmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVy
+      cy52MS5HZXRTdGF0dXNSZXF1ZXN0GhkuY3VzdG9tZXJzLnYxLlN0b3JlU3RhdHVzEkwKC0dldFNldHRpbmdzEiAuY3Vz
+      dG9tZXJzLnYxLkdldFNldHRpbmdzUmVxdWVzdBobLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzElIKDlVwZGF0ZVNl
+      dHRpbmdzEiMuY3VzdG9tZXJzLnYxLlVwZGF0ZVNldHRpbmdzUmVxdWVzdBobLmN1c3RvbWVycy52MS5TdG9yZVNldHRp
+      bmdzElQKC0JhY2tVcFN0b3JlEiAuY3VzdG9tZXJzLnYxLkJhY2tVcFN0b3JlUmVxdWVzdBohLmN1c3RvbWVycy52MS5C
+      YWNrVXBTdG9yZVJlc3BvbnNlMAFiBnByb3RvMw==
       """
   )
 }
