@@ -102,7 +102,8 @@ extension CustomerService {
   private func sequence(ofResumeToken token: String) throws(RPCError) -> Int64 {
     let read = StoreToken(token, store: repository.storeID, purpose: Self.changesPurpose)
     if let read { return read.position }
-    guard StoreToken.isOfAnotherStore(token, than: repository.storeID) else {
+    let store = repository.storeID
+    guard StoreToken.isOfAnotherStore(token, than: store, purpose: Self.changesPurpose) else {
       var error = RPCError(refusing: "resumeToken", "is no resume token")
       error.attach(reason: "RESUME_TOKEN_INVALID")
       throw error

@@ -1,4 +1,3 @@
-internal import CustomerModel
 internal import CustomerStore
 internal import TTRPC
 
@@ -25,12 +24,11 @@ struct StoreToken {
     self.position = position
   }
 
-  /// Whether a text has the form of a token, and names another store.
-  static func isOfAnotherStore(_ text: String, than store: String) -> Bool {
-    guard text.utf8.count <= lengthMax else { return false }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 3 && parts[0] != store && Int64(parts[1]) != nil
-      && (try? CustomerID(String(parts[0]))) != nil
+  /// Whether a text is a token of this purpose that another store made.
+  static func isOfAnotherStore(_ text: String, than store: String, purpose: String) -> Bool {
+    guard let end = text.firstIndex(of: ".") else { return false }
+    let maker = String(text[..<end])
+    return maker != store && StoreToken(text, store: maker, purpose: purpose) != nil
   }
 
   /// The longest token that is looked at, in bytes.

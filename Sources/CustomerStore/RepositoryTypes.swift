@@ -177,8 +177,9 @@ package struct ChangePage: Sendable {
   /// The changes, ascending by sequence.
   package internal(set) var changes: [ChangeEntry]
 
-  /// Where to read on; all changes up to it that were asked for have been seen. The newest change of
-  /// the store where there were no more.
+  /// Where to read on; all changes up to it that were asked for have been seen.
+  ///
+  /// The newest change of the store where there were no more.
   package internal(set) var next: Int64
 
   /// Whether there were more at the time.

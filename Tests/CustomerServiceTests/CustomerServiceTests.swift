@@ -28,7 +28,8 @@ struct ServiceUnderTest {
       repository: repository,
       reader: try repository.makeReader(),
       source: source,
-      server: ServerFacts(version: "1.2.3", startTime: Timestamp(nanosecondsSince1970: 5))
+      server: ServerFacts(version: "1.2.3", startTime: Timestamp(nanosecondsSince1970: 5)),
+      heartbeatInterval: .milliseconds(50)
     )
     let channel = InMemoryChannel(service.definitions)
     customers = CustomerServiceStub(channel)

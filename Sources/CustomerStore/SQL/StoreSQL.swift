@@ -150,8 +150,10 @@ enum StoreSQL {
 
   // MARK: Erasing
 
-  /// Merges an index's segments: `?1` pages of work. A negative number begins to make all of them
-  /// one, which leaves out what was deleted; positive ones go on (`sqlite.org/fts5.html`, 6.8).
+  /// Merges an index's segments, `?1` pages of work.
+  ///
+  /// A negative number begins to make all of them one, which leaves out what was deleted; positive
+  /// ones go on (`sqlite.org/fts5.html`, 6.8).
   static let merges = [
     "INSERT INTO search (search, rank) VALUES ('merge', ?1)",
     "INSERT INTO terms (terms, rank) VALUES ('merge', ?1)",

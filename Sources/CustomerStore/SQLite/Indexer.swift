@@ -9,8 +9,9 @@ final class Indexer {
   /// by 512 and 24 by 1024.
   static let batchMax: Int64 = 512
 
-  /// The rows that may wait: the writer moves all of them before it goes on. Every search looks
-  /// through what waits, in about a millisecond by so many.
+  /// The rows that may wait: the writer moves all of them before it goes on.
+  ///
+  /// Every search looks through what waits, in about a millisecond by so many.
   static let waitingMax: Int64 = 4096
 
   private let connection: WriterConnection

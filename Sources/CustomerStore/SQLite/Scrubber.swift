@@ -37,6 +37,7 @@ final class Scrubber {
   ///
   /// - Parameter indexer: Moves the words that wait into the indexes, erased ones out of them.
   /// - Returns: Whether it came further; not while a reader holds the log.
+  /// - Throws: What SQLite says; the piece is done again.
   func advance(_ indexer: Indexer) throws(SQLiteError) -> Bool {
     switch step {
     case .index:
