@@ -168,7 +168,7 @@ final class Writer: Sendable {
         run(group, engine.connection)
         let counters = engine.connection.counters
         if counters.pendingCount >= Indexer.waitingMax {
-          while index(engine) {}
+          while index(engine, Indexer.waitingMax) {}
         } else if counters.pendingCount >= Indexer.batchMax {
           _ = index(engine)
         }
@@ -246,9 +246,11 @@ final class Writer: Sendable {
   /// Moves one batch of words into the index; says whether more wait.
   ///
   /// A failure loses nothing: the words stay where they wait, and a search looks there too.
-  private func index(_ engine: Engine) -> Bool {
+  private func index(_ engine: Engine, _ count: Int64 = Indexer.batchMax) -> Bool {
     var isMore = false
-    let failure = attempt { () throws(SQLiteError) in isMore = try engine.indexer.indexBatch() }
+    let failure = attempt { () throws(SQLiteError) in
+      isMore = try engine.indexer.indexBatch(of: count)
+    }
     guard let failure else { return isMore }
     onEvent(.indexingFailed(reason: "\(failure)"))
     return false
