@@ -107,16 +107,21 @@ class Channel:
 
     def open_stream(self, method: Method, request: bytes, deadline: Deadline) -> Connection:
         """Opens a call of another kind; the connection is the caller's, to read and to close."""
-        connection = self._new_connection(deadline)
-        try:
-            connection.open(method, request, deadline)
-            return connection
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, ConnectionLost):
+        repeats_left = REPEATS_MAX
+        while True:
+            connection = self._new_connection(deadline)
+            try:
+                connection.open(method, request, deadline)
+                return connection
+            except ConnectionLost as lost:
+                connection.close()
                 self._note_loss()
-                raise Unavailable(str(error), is_outcome_unknown=False) from None
-            raise
+                if lost.was_sent or not repeats_left:
+                    raise Unavailable(str(lost)) from None
+                repeats_left -= 1
+            except BaseException:
+                connection.close()
+                raise
 
     # Connections
 

@@ -65,7 +65,8 @@ class Connection:
     @property
     def is_usable(self) -> bool:
         """Whether another call can be made: the daemon said and did nothing since the last."""
-        return self._stream_id < STREAM_ID_MAX - 1 and not self._wait(select.POLLIN, 0)
+        has_ids = self._stream_id <= STREAM_ID_MAX - 2
+        return has_ids and not self._reader.buffered and not self._wait(select.POLLIN, 0)
 
     def close(self) -> None:
         """Ends the connection; the daemon gives up the call that is open on it."""
@@ -171,7 +172,7 @@ class Connection:
             except OSError as error:
                 raise self._lost(error.strerror or str(error)) from None
             if not data:
-                raise self._lost("the daemon closed the connection")
+                raise self._lost("the daemon closed it")
             self._reader.feed(data)
             return
 
@@ -208,4 +209,4 @@ class Connection:
     def _lost(self, reason: str) -> Exception:
         if self._abort_reason is not None:
             return Cancelled(self._abort_reason)
-        return ConnectionLost(reason, was_sent=self._sent_any)
+        return ConnectionLost(f"connection was lost: {reason}", was_sent=self._sent_any)

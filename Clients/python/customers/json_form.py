@@ -176,10 +176,12 @@ def _time(value: Any, path: str) -> well_known.Timestamp:
     try:
         zone = "+00:00" if zone in "Zz" else zone
         moment = datetime.datetime.fromisoformat(f"{day}T{clock}{zone}")
-        time = well_known.Timestamp.from_datetime(moment)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise JSONFormError(f'{path}: "{value}" is in no calendar') from None
-    return well_known.Timestamp(time.seconds, int((fraction or "").ljust(9, "0")))
+    seconds = well_known.Timestamp.from_datetime(moment).seconds
+    if not _TIME_SECONDS_MIN <= seconds <= _TIME_SECONDS_MAX:
+        raise JSONFormError(f'{path}: "{value}" is in no calendar')
+    return well_known.Timestamp(seconds, int((fraction or "").ljust(9, "0")))
 
 
 def _duration(value: Any, path: str) -> well_known.Duration:
