@@ -15,7 +15,7 @@ import threading
 import unittest
 from typing import Any, Callable, List, NamedTuple, Optional
 
-from customers import CustomerClient
+from customers import CustomerClient, Unimplemented
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
@@ -159,15 +159,28 @@ class FakeServer:
 # The daemon
 
 
-class Daemon:
-    """A `customerd` with a socket and a database of its own."""
+def offered(test: Callable[..., None]) -> Callable[..., None]:
+    """Lets a test fail with what is the matter when the daemon is older than the schema."""
 
-    def __init__(self) -> None:
+    @functools.wraps(test)
+    def wrapper(self: unittest.TestCase) -> None:
+        try:
+            test(self)
+        except Unimplemented as error:
+            self.fail(f"this daemon is older than the schema: {error.message}")
+
+    return wrapper
+
+
+class Daemon:
+    """A `customerd` with a socket and a folder of its own, and a database that is made there."""
+
+    def __init__(self, database: Optional[str] = None) -> None:
         self.program = os.environ.get("CUSTOMERD") or str(ROOT / ".build/debug/customerd")
         need(os.access(self.program, os.X_OK), f"{self.program}, named by CUSTOMERD,")
         self._folder = tempfile.TemporaryDirectory()
         self.socket_path = os.path.join(self._folder.name, "s")
-        self.database = os.path.join(self._folder.name, "customers.db")
+        self.database = database or os.path.join(self._folder.name, "customers.db")
         self._process: Optional[subprocess.Popen[bytes]] = None
 
     def start(self, *options: str) -> None:
