@@ -13,7 +13,7 @@ import random
 import threading
 import time
 import weakref
-from typing import Callable, List, Optional
+from typing import Any, Callable, List, Optional
 
 from .connection import Connection, ConnectionLost
 from .deadline import Deadline
@@ -64,7 +64,7 @@ class Channel:
         for connection in at_work:
             connection.abort("client was closed")
 
-    def unary(self, method: Method, request: bytes, deadline: Deadline) -> bytes:
+    def unary(self, method: Method[Any, Any], request: bytes, deadline: Deadline) -> bytes:
         """Makes a call with one request and one response, and returns the response's bytes.
 
         It is made again on another connection when that can do no harm: it never reached the
@@ -90,7 +90,7 @@ class Channel:
         finally:
             self._end_call()
 
-    def _unary_once(self, method: Method, request: bytes, deadline: Deadline) -> bytes:
+    def _unary_once(self, method: Method[Any, Any], request: bytes, deadline: Deadline) -> bytes:
         connection = self._take_idle() or self._new_connection(deadline)
         is_reusable = False
         try:
@@ -105,7 +105,9 @@ class Channel:
         finally:
             self._give_back(connection, is_reusable)
 
-    def open_stream(self, method: Method, request: bytes, deadline: Deadline) -> Connection:
+    def open_stream(
+        self, method: Method[Any, Any], request: bytes, deadline: Deadline
+    ) -> Connection:
         """Opens a call of another kind; the connection is the caller's, to read and to close."""
         repeats_left = REPEATS_MAX
         while True:

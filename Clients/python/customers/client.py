@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Union
+from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence
 
 from . import methods, wire
 from .channel import Channel
@@ -37,7 +37,7 @@ from .messages import (
     UpdateSettingsRequest,
     WatchCustomersRequest,
 )
-from .methods import Method
+from .methods import Method, Q, R
 from .socket_path import check_folder, connect, default_socket_path
 from .streams import Backup, Export, Import, Watch
 from .well_known import FieldMask
@@ -331,7 +331,7 @@ class CustomerClient:
         request = UpdateSettingsRequest(settings, _field_mask(mask))
         return self._unary(methods.UPDATE_SETTINGS, request, timeout)
 
-    def _unary(self, method: Method, request: object, timeout: Optional[float]) -> Any:
+    def _unary(self, method: Method[Q, R], request: Q, timeout: Optional[float]) -> R:
         deadline = Deadline(self.timeout if timeout is None else timeout)
         data = self._channel.unary(method, wire.encode(request), deadline)
         try:
@@ -340,7 +340,7 @@ class CustomerClient:
             raise ProtocolError(f"response can't be read: {error}") from None
 
 
-def _field_mask(paths: Union[Sequence[str], None]) -> Optional[FieldMask]:
+def _field_mask(paths: Optional[Sequence[str]]) -> Optional[FieldMask]:
     if isinstance(paths, str):
         raise TypeError(f"mask is a list of paths, not the string {paths!r}")
     return None if paths is None else FieldMask(list(paths))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import threading
-from typing import Optional
+from typing import Any, Optional
 
 from . import wire
 from .deadline import Deadline
@@ -84,7 +84,7 @@ class Connection:
 
     # A call's messages
 
-    def open(self, method: Method, payload: bytes, deadline: Deadline) -> None:
+    def open(self, method: Method[Any, Any], payload: bytes, deadline: Deadline) -> None:
         """Opens a call; `payload` is its request, empty if the client streams."""
         self._stream_id += 2
         self._sent_any = False

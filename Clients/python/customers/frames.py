@@ -66,7 +66,7 @@ class FrameReader:
         """How many bytes the first frame lacks, as far as is known; 0 = it is whole."""
         if len(self._bytes) < _HEADER.size:
             return _HEADER.size - len(self._bytes)
-        length = _HEADER.unpack_from(self._bytes)[0]
+        length: int = _HEADER.unpack_from(self._bytes)[0]
         return max(0, _HEADER.size + length - len(self._bytes))
 
     def next(self) -> Optional[Frame]:

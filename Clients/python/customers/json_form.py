@@ -13,7 +13,7 @@ import re
 from typing import Any, Dict, Optional, Type, TypeVar
 
 from . import well_known
-from .wire import Field, Kind, Label, fields_of, number_range
+from .wire import Field, Kind, Label, enum_value, fields_of, number_range
 
 M = TypeVar("M")
 
@@ -146,9 +146,7 @@ def _value_from_json(field: Field, content: Any, path: str) -> Any:
     first, last = number_range(field.kind)
     if not first <= number <= last:
         raise JSONFormError(f"{path}: {number} is not in {first}...{last}")
-    if field.kind is Kind.ENUM and number in list(field.type):  # type: ignore[arg-type]
-        return field.type(number)  # type: ignore[misc]
-    return number
+    return enum_value(field, number) if field.kind is Kind.ENUM else number
 
 
 def _whole_number(content: Any, path: str) -> int:

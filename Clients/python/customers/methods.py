@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Generic, Type, TypeVar
 
 from . import messages
 
+Q = TypeVar("Q")
+R = TypeVar("R")
+
 
 @dataclass(frozen=True)
-class Method:
+class Method(Generic[Q, R]):
     """A call: its name, its messages and how it behaves."""
 
     service: str
     name: str
-    request: type
-    response: type
+    request: Type[Q]
+    response: Type[R]
     client_streams: bool = False
     server_streams: bool = False
     #: Whether making it twice does no harm, so that it is repeated when the connection is lost.
@@ -22,11 +26,11 @@ class Method:
     is_repeatable: bool = True
 
 
-def _customers(name: str, request: type, response: type, **behaviour: bool) -> Method:
+def _customers(name: str, request: Type[Q], response: Type[R], **behaviour: Any) -> Method[Q, R]:
     return Method("customers.v1.CustomerService", name, request, response, **behaviour)
 
 
-def _store(name: str, request: type, response: type, **behaviour: bool) -> Method:
+def _store(name: str, request: Type[Q], response: Type[R], **behaviour: Any) -> Method[Q, R]:
     return Method("customers.v1.StoreService", name, request, response, **behaviour)
 
 

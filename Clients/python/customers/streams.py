@@ -6,6 +6,7 @@ ends the call. `close` may be called by any thread and ends a loop that waits.
 
 from __future__ import annotations
 
+import abc
 import threading
 import time
 from collections import deque
@@ -31,10 +32,12 @@ T = TypeVar("T")
 S = TypeVar("S", bound="Stream[Any]")
 
 
-class Stream(Generic[T]):
+class Stream(abc.ABC, Generic[T]):
     """One call whose server streams."""
 
-    def __init__(self, channel: Channel, method: Method, timeout: Optional[float]) -> None:
+    def __init__(
+        self, channel: Channel, method: Method[Any, Any], timeout: Optional[float]
+    ) -> None:
         self._channel = channel
         self._method = method
         self._deadline = Deadline(timeout)
@@ -89,9 +92,9 @@ class Stream(Generic[T]):
             self._connection.close()
             self._connection = None
 
+    @abc.abstractmethod
     def _next(self) -> T:
         """Returns the next element, or raises StopIteration."""
-        raise NotImplementedError
 
     def _open(self, request: object) -> None:
         payload = b"" if request is None else wire.encode(request)
@@ -162,7 +165,7 @@ class Watch(Stream[Change]):
     def _next(self) -> Change:
         while True:
             try:
-                change = self._message()
+                change: Optional[Change] = self._message()
             except Unavailable as error:
                 self._resume(error)
                 continue

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import functools
 from typing import Any, Dict, List, Optional, Tuple, Type, TypeVar
 
 #: Strings, messages and map entries that one message may bring in its lists and maps.
@@ -147,25 +146,37 @@ def unknown() -> Any:
     return dataclasses.field(default=b"", repr=False)
 
 
-@functools.lru_cache(maxsize=None)
+class _Layout:
+    """What is known of a message's class, found out once."""
+
+    def __init__(self, message_type: type) -> None:
+        declared = dataclasses.fields(message_type)
+        shapes = [
+            Field(field.name, *field.metadata["shape"])
+            for field in declared
+            if "shape" in field.metadata
+        ]
+        #: The fields in the order of their numbers.
+        self.fields = tuple(sorted(shapes, key=lambda field: field.number))
+        #: The fields by the tag that they have on the wire.
+        self.by_tag = {field.number << 3 | _wire_type(field): field for field in shapes}
+        self.keeps_unknown = any(field.name == "unknown_fields" for field in declared)
+
+
+_layouts: Dict[type, _Layout] = {}
+
+
+def _layout(message_type: type) -> _Layout:
+    layout = _layouts.get(message_type)
+    if layout is None:
+        # Two threads may both find it out, and find out the same.
+        layout = _layouts[message_type] = _Layout(message_type)
+    return layout
+
+
 def fields_of(message_type: type) -> Tuple[Field, ...]:
     """Returns the fields of a message's class, in the order of their numbers."""
-    shapes = [
-        Field(field.name, *field.metadata["shape"])
-        for field in dataclasses.fields(message_type)
-        if "shape" in field.metadata
-    ]
-    return tuple(sorted(shapes, key=lambda field: field.number))
-
-
-@functools.lru_cache(maxsize=None)
-def _fields_by_number(message_type: type) -> Dict[int, Field]:
-    return {field.number: field for field in fields_of(message_type)}
-
-
-@functools.lru_cache(maxsize=None)
-def _keeps_unknown(message_type: type) -> bool:
-    return any(field.name == "unknown_fields" for field in dataclasses.fields(message_type))
+    return _layout(message_type).fields
 
 
 # Encoding
@@ -282,28 +293,31 @@ class _Decoder:
     def message(self, message_type: Type[M], at: int, end: int, into: Optional[M] = None) -> M:
         """Reads a message; `into` is an earlier occurrence, into which this one is merged."""
         value = message_type() if into is None else into
-        by_number = _fields_by_number(message_type)
+        layout = _layout(message_type)
         unknown_fields = bytearray()
         while at < end:
             start = at
-            number, wire_type, at = self.tag(at, end)
-            field = by_number.get(number)
-            if field is None or wire_type != _wire_type(field):
-                at = self.skip(number, wire_type, at, end)
+            tag, at = self.varint(at, end)
+            field = layout.by_tag.get(tag)
+            if field is None:
+                at = self.skip(start, end)
                 unknown_fields += self.data[start:at]
-            elif wire_type == _VARINT:
+            elif tag & 7 == _VARINT:
                 raw, at = self.varint(at, end)
                 setattr(value, field.name, _number(field, raw))
             else:
                 length, at = self.length(at, end)
                 self.content(value, field, at, at + length)
                 at += length
-        if unknown_fields and _keeps_unknown(message_type):
+        if unknown_fields and layout.keeps_unknown:
             value.unknown_fields += bytes(unknown_fields)  # type: ignore[attr-defined]
         return value
 
     def content(self, value: Any, field: Field, at: int, end: int) -> None:
         """Reads a string, bytes, a message or a map entry into a field of a message."""
+        if field.label is Label.ONE and field.kind is Kind.STRING:
+            setattr(value, field.name, self.text(at, end))
+            return
         if field.label is not Label.ONE:
             self.element_count += 1
             if self.element_count > ELEMENTS_MAX:
@@ -318,8 +332,6 @@ class _Decoder:
         elif field.kind is Kind.MESSAGE:
             earlier = getattr(value, field.name)
             setattr(value, field.name, self.message(field.type, at, end, earlier))  # type: ignore
-        elif field.kind is Kind.STRING:
-            setattr(value, field.name, self.text(at, end))
         else:
             setattr(value, field.name, self.data[at:end])
 
@@ -342,6 +354,8 @@ class _Decoder:
 
     def varint(self, at: int, end: int) -> Tuple[int, int]:
         """Reads a number of one to ten bytes; returns it and the place behind."""
+        if at < end and self.data[at] < 0x80:
+            return self.data[at], at + 1  # most are that short
         value, start = 0, at
         for shift in range(0, 70, 7):
             if at >= end:
@@ -360,10 +374,11 @@ class _Decoder:
             raise WireError(f"byte {at}: length {length} is over the {end - behind} bytes left")
         return length, behind
 
-    def skip(self, number: int, wire_type: int, at: int, end: int) -> int:
-        """Passes over the content of a field; returns the place behind."""
+    def skip(self, at: int, end: int) -> int:
+        """Passes over a field, whatever it is; returns the place behind."""
         groups: List[int] = []
         while True:
+            number, wire_type, at = self.tag(at, end)
             if wire_type == _VARINT:
                 _, at = self.varint(at, end)
             elif wire_type == _LENGTH:
@@ -382,7 +397,6 @@ class _Decoder:
                     raise WireError(f"byte {end}: bytes end within a number")
             if not groups:
                 return at
-            number, wire_type, at = self.tag(at, end)
 
 
 @dataclasses.dataclass
@@ -409,9 +423,12 @@ def _number(field: Field, raw: int) -> Any:
     if field.kind is Kind.UINT32:
         return raw
     raw = raw - (1 << 32) if raw >> 31 else raw
-    if field.kind is Kind.ENUM:
-        try:
-            return field.type(raw)  # type: ignore[misc]
-        except ValueError:
-            return raw
-    return raw
+    return enum_value(field, raw) if field.kind is Kind.ENUM else raw
+
+
+def enum_value(field: Field, number: int) -> int:
+    """Returns the name that a number has in an enumeration; the number itself if it has none."""
+    try:
+        return field.type(number)  # type: ignore
+    except ValueError:
+        return number

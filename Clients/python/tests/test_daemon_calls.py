@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 import time
-import unittest
 
 from customers import (
     Address,
@@ -241,7 +240,3 @@ def blocked(client):
     rows = client.import_customers((Customer(first_name="x") for _ in iter(int, 1)), batch_rows=1)
     next(rows)
     return rows
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,7 +1,6 @@
 """Search, filters and orders, against the real daemon."""
 
 import datetime
-import unittest
 
 from customers import Address, Customer, Invalid, PhoneNumber, Timestamp, to_json_object
 
@@ -122,7 +121,3 @@ class FilterTests(DaemonTestCase):
         with self.assertRaises(Invalid) as caught:
             self.names(order_by="displayName")
         self.assertEqual(caught.exception.reason, "ORDER_NOT_SUPPORTED")
-
-
-if __name__ == "__main__":
-    unittest.main()

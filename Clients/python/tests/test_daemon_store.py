@@ -4,7 +4,6 @@ import datetime
 import pathlib
 import sqlite3
 import tempfile
-import unittest
 
 from customers import (
     AlreadyExists,
@@ -103,7 +102,3 @@ class BackupTests(DaemonTestCase):
             with self.client.back_up() as backup:
                 next(backup)
         self.client.create(Customer(first_name="Ann"))
-
-
-if __name__ == "__main__":
-    unittest.main()

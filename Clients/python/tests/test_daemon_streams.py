@@ -1,7 +1,6 @@
 """Imports and exports, against the real daemon."""
 
 import threading
-import unittest
 
 from customers import (
     Customer,
@@ -110,7 +109,3 @@ class AbsenceTests(DaemonTestCase):
         self.assertEqual(list(self.client.import_customers([])), [])
         with self.assertRaises(NotFound):
             self.client.get("0198c0de-0000-7000-8000-000000000001")
-
-
-if __name__ == "__main__":
-    unittest.main()

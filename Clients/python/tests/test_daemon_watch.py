@@ -4,7 +4,6 @@ import os
 import queue
 import signal
 import threading
-import unittest
 
 from customers import Change, Customer, CustomersError, Invalid, NotFound
 
@@ -153,7 +152,3 @@ class EraseTests(DaemonTestCase):
                                     customer_id=stored.customer_id)
         names = {(it.customer.first_name, it.customer.last_name) for it in history if it.customer}
         self.assertLessEqual(names, {("", "")})
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -96,7 +96,3 @@ class ErrorTests(unittest.TestCase):
         error = from_status(Status(10, "moved on", [broken, stranger]))
         self.assertIsNone(error.current)
         self.assertEqual(error.reason, "")
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -3,8 +3,15 @@
 import unittest
 
 from customers import ProtocolError, ResourceExhausted
-from customers.frames import DATA, DATA_LENGTH_MAX, REQUEST, RESPONSE, Frame, FrameReader
-from customers.frames import encode_frame
+from customers.frames import (
+    DATA,
+    DATA_LENGTH_MAX,
+    REQUEST,
+    RESPONSE,
+    Frame,
+    FrameReader,
+    encode_frame,
+)
 
 
 class FrameTests(unittest.TestCase):
@@ -50,7 +57,3 @@ class FrameTests(unittest.TestCase):
             reader.feed(data)
             with self.assertRaisesRegex(ProtocolError, "^first byte of a frame is 72, not 0$"):
                 reader.next()
-
-
-if __name__ == "__main__":
-    unittest.main()

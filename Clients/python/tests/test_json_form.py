@@ -147,7 +147,3 @@ def in_calendar(message):
                 if hasattr(element, "FULL_NAME"):
                     in_calendar(element)
     return message
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -365,7 +365,3 @@ class ImportTests(unittest.TestCase):
                 self.assertRaises(ResourceExhausted, list, client.import_customers(rows))
                 with self.assertRaisesRegex(ValueError, "batch of 0 rows is under the limit of 1"):
                     client.import_customers([], batch_rows=0)
-
-
-if __name__ == "__main__":
-    unittest.main()

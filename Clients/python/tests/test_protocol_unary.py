@@ -366,7 +366,3 @@ class CloseTests(unittest.TestCase):
                     thread.join()
                 self.assertEqual(len(client._channel._idle), 1)
                 client.close()
-
-
-if __name__ == "__main__":
-    unittest.main()

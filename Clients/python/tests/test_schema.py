@@ -118,7 +118,3 @@ def found_shape(field):
     type_name = field.type.FULL_NAME if field.kind is Kind.MESSAGE else None
     return (field.number, field.name, field.json_name, field.kind.value, field.label.value,
             type_name)
-
-
-if __name__ == "__main__":
-    unittest.main()

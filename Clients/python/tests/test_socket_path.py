@@ -50,12 +50,15 @@ class SocketPathTests(unittest.TestCase):
             f"no daemon at {folder}/s; start customerd, or name its socket in CUSTOMERS_SOCKET",
         )
 
+    def test_waiting_for_a_daemon_ends_when_none_comes(self):
+        with tempfile.TemporaryDirectory() as folder, CustomerClient(f"{folder}/s") as client:
+            with self.assertRaises(Unavailable) as caught:
+                client.wait_until_ready(timeout=0.1)
+        expected = f"no daemon answered within 0.1 s: no daemon at {folder}/s"
+        self.assertEqual(caught.exception.message, expected)
+
     def test_a_path_that_will_not_do_is_named(self):
         for path in ("/" + "a" * 200, "/dev/null/s"):
             with CustomerClient(path) as client, self.assertRaises(Unavailable) as caught:
                 client.status()
             self.assertTrue(caught.exception.message.startswith(f"{path}: "))
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -14,8 +14,8 @@ from customers import (
     WireError,
     decode,
     encode,
+    wire,
 )
-from customers import wire
 from customers.envelope import Request, Response
 from customers.messages import BackUpStoreResponse, Change, ListCustomersRequest
 from customers.well_known import Any, ErrorInfo, Status
@@ -252,7 +252,3 @@ def damaged(generator, data):
         middle = generator.choice([b"", generator.randbytes(2), damaged_bytes[at:end] * 2])
         damaged_bytes[at:end] = middle
     return bytes(damaged_bytes)
-
-
-if __name__ == "__main__":
-    unittest.main()
