@@ -43,14 +43,22 @@ class Channel:
     def __init__(self, connect: Callable[[Deadline], Connection]) -> None:
         """Creates a channel over connections that a function makes, when they are needed."""
         self._connect = connect
-        self._changed = threading.Condition()
-        # The following are read and written with the lock of `_changed` held.
+        self._is_closed = False
+        self._restart_end: Optional[float] = None
         self._idle: List[Connection] = []
+        self._begin()
+        _channels.add(self)
+
+    def _begin(self) -> None:
+        """Begins without connections and calls, also in a process that was forked off: those that
+        it has are its parent's."""
+        for connection in self._idle:
+            connection.close()
+        self._changed = threading.Condition()
+        # What a channel knows is read and written with the lock of `_changed` held.
+        self._idle = []
         self._at_work: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._call_count = 0
-        self._restart_end: Optional[float] = None
-        self._is_closed = False
-        self._process = os.getpid()
 
     def close(self) -> None:
         """Ends all calls with Cancelled, and refuses more."""
@@ -142,11 +150,6 @@ class Channel:
     def _take_idle(self) -> Optional[Connection]:
         """Returns a connection that was kept and is still good."""
         with self._changed:
-            if self._process != os.getpid():
-                # This process was forked off: the connections are those of its parent.
-                kept, self._idle, self._process = self._idle, [], os.getpid()
-                for connection in kept:
-                    connection.close()
             while self._idle:
                 connection = self._idle.pop()
                 if connection.is_usable:
@@ -201,3 +204,14 @@ class Channel:
             kept, self._idle = self._idle, []
         for connection in kept:
             connection.close()
+
+
+_channels: weakref.WeakSet[Channel] = weakref.WeakSet()
+
+
+def _begin_all() -> None:
+    for channel in list(_channels):
+        channel._begin()
+
+
+os.register_at_fork(after_in_child=_begin_all)

@@ -19,6 +19,7 @@ from .deadline import Deadline
 from .errors import CustomersError, DataLoss, ProtocolError, ResourceExhausted, Unavailable
 from .frames import DATA_LENGTH_MAX
 from .messages import (
+    BackUpStoreResponse,
     Change,
     Customer,
     ExportCustomersRequest,
@@ -180,8 +181,8 @@ class Watch(Stream[Change]):
     def _resume(self, error: Unavailable) -> None:
         """Opens the watch again behind the last change; raises the error if that can't be done."""
         lived_seconds = time.monotonic() - self._opened_at
-        is_first = self._has_received or lived_seconds > RECONNECT_SECONDS
-        if is_first:
+        # A watch that is lost again before it was of use goes on with the time it had before.
+        if self._has_received or lived_seconds > RECONNECT_SECONDS:
             self._give_up_at = time.monotonic() + RECONNECT_SECONDS
         self._has_received = False
         backoff = BACKOFF_SECONDS_MIN
@@ -215,17 +216,17 @@ class Backup(Stream[bytes]):
         self._open(request)
 
     def _next(self) -> bytes:
-        message = self._message()
+        message: Optional[BackUpStoreResponse] = self._message()
+        if message is not None:
+            self.total_bytes = message.total_bytes
+            self.resume_token = message.resume_token or self.resume_token
+            self._received_bytes += len(message.data)
+        is_at_end = self._received_bytes == self.total_bytes
+        if self._received_bytes > self.total_bytes or (message is None and not is_at_end):
+            raise DataLoss(f"backup has {self._received_bytes} of {self.total_bytes} bytes")
         if message is None:
-            if self._received_bytes != self.total_bytes:
-                raise DataLoss(
-                    f"backup ended after {self._received_bytes} of {self.total_bytes} bytes"
-                )
             raise StopIteration
-        self.total_bytes = message.total_bytes
-        self.resume_token = message.resume_token or self.resume_token
-        self._received_bytes += len(message.data)
-        return bytes(message.data)
+        return message.data
 
 
 class Import(Stream[ImportResult]):
@@ -269,7 +270,9 @@ class Import(Stream[ImportResult]):
                 if self._open_batches or not self._has_sent_all:
                     raise ProtocolError("import ended before all results had come")
                 raise StopIteration
-            expected = self._open_batches.popleft() if self._open_batches else 0
+            if not self._open_batches:
+                raise ProtocolError(f"{len(message.results)} results that nobody waits for")
+            expected = self._open_batches.popleft()
             if len(message.results) != expected:
                 raise ProtocolError(f"{len(message.results)} results for {expected} rows")
             self._results = iter(message.results)

@@ -139,14 +139,18 @@ class ServerStreamTests(unittest.TestCase):
             self.assertEqual(next(export), ANN)
             self.assertRaises(DeadlineExceeded, next, export)
 
-    def test_a_backup_that_is_too_short_is_none(self):
-        piece = data(BackUpStoreResponse(b"abc", 6))
-        with FakeServer(sending(piece, END)) as server, CustomerClient(server.path) as client:
-            backup = client.back_up()
-            self.assertEqual(next(backup), b"abc")
-            with self.assertRaises(DataLoss) as caught:
-                next(backup)
-            self.assertEqual(caught.exception.message, "backup ended after 3 of 6 bytes")
+    def test_a_backup_of_another_size_than_it_says_is_none(self):
+        for total, frames in [(6, [END]), (4, [data(BackUpStoreResponse(b"de", 4))])]:
+            first = data(BackUpStoreResponse(b"abc", total))
+            with FakeServer(sending(first, *frames)) as server:
+                with CustomerClient(server.path) as client:
+                    backup = client.back_up()
+                    self.assertEqual((next(backup), backup.total_bytes), (b"abc", total))
+                    with self.assertRaises(DataLoss) as caught:
+                        next(backup)
+            received = 3 if total == 6 else 5
+            expected = f"backup has {received} of {total} bytes"
+            self.assertEqual(caught.exception.message, expected)
 
 
 class GivingUpTests(unittest.TestCase):
@@ -337,6 +341,16 @@ class ImportTests(unittest.TestCase):
 
         with FakeServer(conversation) as server, CustomerClient(server.path) as client:
             with self.assertRaisesRegex(ProtocolError, "^2 results for 1 rows$"):
+                list(client.import_customers([ANN]))
+
+    def test_results_that_nobody_waits_for_are_refused(self):
+        def conversation(peer):
+            peer.receive()
+            peer.receive()
+            peer.send(self.results(1), self.results(0))
+
+        with FakeServer(conversation) as server, CustomerClient(server.path) as client:
+            with self.assertRaisesRegex(ProtocolError, "^0 results that nobody waits for$"):
                 list(client.import_customers([ANN]))
 
     def test_an_end_before_all_results_is_refused(self):
