@@ -89,9 +89,7 @@ class Channel:
                     if not repeats_left or (lost.was_sent and not method.is_repeatable):
                         raise Unavailable(str(lost), is_outcome_unknown=lost.was_sent) from None
                 except Unavailable as error:
-                    # A daemon that stops says so; what the service itself says has details.
-                    is_stopping = error.status is not None and not error.status.details
-                    if not (repeats_left and is_stopping and method.is_repeatable):
+                    if not (repeats_left and _is_stopping(error) and method.is_repeatable):
                         raise
                     self._note_loss()
                 repeats_left -= 1
@@ -204,6 +202,13 @@ class Channel:
             kept, self._idle = self._idle, []
         for connection in kept:
             connection.close()
+
+
+def _is_stopping(error: Unavailable) -> bool:
+    """Whether a daemon said that it stops; what else its service says has details."""
+    if error.status is None:
+        return False
+    return not error.status.details or error.reason == "SHUTTING_DOWN"
 
 
 _channels: weakref.WeakSet[Channel] = weakref.WeakSet()

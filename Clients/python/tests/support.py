@@ -15,7 +15,7 @@ import threading
 import unittest
 from typing import Any, Callable, List, NamedTuple, Optional
 
-from customers import CustomerClient, Unimplemented
+from customers import CustomerClient, Unimplemented, encode, well_known
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
@@ -61,6 +61,11 @@ def judge_class(full_name: str) -> Any:
 
 
 # A server that sends what a test says
+
+
+def packed(message: Any) -> well_known.Any:
+    """A message as a detail of a status."""
+    return well_known.Any(f"type.googleapis.com/{message.FULL_NAME}", encode(message))
 
 
 class PeerFrame(NamedTuple):

@@ -18,7 +18,6 @@ from customers import (
     ResourceExhausted,
     Unavailable,
     Unimplemented,
-    encode,
     from_status,
 )
 from customers.well_known import (
@@ -31,10 +30,7 @@ from customers.well_known import (
     Status,
 )
 
-
-def packed(message):
-    """A message as a detail."""
-    return Any(f"type.googleapis.com/{message.FULL_NAME}", encode(message))
+from .support import packed
 
 
 class ErrorTests(unittest.TestCase):

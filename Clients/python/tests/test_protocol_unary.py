@@ -22,9 +22,9 @@ from customers import (
 )
 from customers.envelope import Request, Response
 from customers.messages import GetCustomerRequest
-from customers.well_known import Any, ErrorInfo, Status
+from customers.well_known import ErrorInfo, Status
 
-from .support import FakeServer, Peer, PeerFrame
+from .support import FakeServer, Peer, PeerFrame, packed
 
 REQUEST, RESPONSE, DATA = 1, 2, 3
 ANN = Customer("a", 1, first_name="Ann")
@@ -209,8 +209,7 @@ class AnswerTests(unittest.TestCase):
             self.assertEqual(client.get("a"), Customer())
 
     def test_statuses_arrive_as_errors_and_leave_the_connection(self):
-        info = ErrorInfo("VERSION_MISMATCH", "customers.v1")
-        details = [Any(f"type.googleapis.com/{it.FULL_NAME}", encode(it)) for it in (info, ANN)]
+        details = [packed(ErrorInfo("VERSION_MISMATCH", "customers.v1")), packed(ANN)]
         statuses = [Status(5, "none"), Status(10, "moved", details), Status(77, "new"), Status(0)]
 
         def conversation(peer):
@@ -259,14 +258,15 @@ class LossTests(unittest.TestCase):
                 client.create(ANN)
 
     def test_a_server_that_stops_is_asked_again(self):
-        with FakeServer(failing(Status(14, "stopping")), answering(1)) as server:
-            with CustomerClient(server.path) as client:
-                self.assertEqual(client.get("a"), ANN)
+        closed = Status(14, "closed", [packed(ErrorInfo("SHUTTING_DOWN", "customers.v1"))])
+        for status in (Status(14, "stopping"), closed):
+            with FakeServer(failing(status), answering(1)) as server:
+                with CustomerClient(server.path) as client:
+                    self.assertEqual(client.get("a"), ANN)
 
     def test_what_the_service_says_is_not_asked_again(self):
-        locked = ErrorInfo("DATABASE_LOCKED", "customers.v1")
-        detail = Any(f"type.googleapis.com/{locked.FULL_NAME}", encode(locked))
-        with FakeServer(failing(Status(14, "locked", [detail]))) as server:
+        locked = packed(ErrorInfo("DATABASE_LOCKED", "customers.v1"))
+        with FakeServer(failing(Status(14, "locked", [locked]))) as server:
             with CustomerClient(server.path) as client, self.assertRaises(Unavailable) as caught:
                 client.get("a")
         self.assertEqual(caught.exception.reason, "DATABASE_LOCKED")
