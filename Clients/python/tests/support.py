@@ -208,6 +208,7 @@ class Daemon:
         """Lets the daemon neither read nor answer until it goes on."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)  # not all its threads stop at once
 
     def go_on(self) -> None:
         """Ends a pause."""

@@ -5,9 +5,17 @@ import queue
 import signal
 import threading
 
-from customers import Change, Customer, CustomersError, Invalid, NotFound
+from customers import (
+    Change,
+    Customer,
+    CustomerClient,
+    CustomersError,
+    Failed,
+    Invalid,
+    NotFound,
+)
 
-from .support import DaemonTestCase, offered
+from .support import Daemon, DaemonTestCase, offered
 
 Kind = Change.Kind
 WAIT_SECONDS = 20
@@ -131,6 +139,19 @@ class WatchTests(DaemonTestCase):
     def test_a_token_that_is_none_is_refused(self):
         with self.assertRaises(Invalid):
             self.past("not a token")
+
+
+class OtherStoreTests(DaemonTestCase):
+    @offered
+    def test_a_token_of_another_store_is_told_apart(self):
+        other = Daemon()
+        self.addCleanup(other.remove)
+        other.start()
+        with CustomerClient(other.socket_path) as client:
+            token = client.list_page(1).resume_token
+        with self.assertRaises(Failed) as caught:
+            next(self.client.watch(token))
+        self.assertEqual(caught.exception.reason, "RESUME_TOKEN_EXPIRED")
 
 
 class EraseTests(DaemonTestCase):
