@@ -155,7 +155,7 @@ struct DerivedColumns: Sendable {
     if text.isEmpty { return }
     bytes.append(tab)
     let start = bytes.count
-    TextFolding.append(text, to: &bytes)
+    TextFolding.appendSearched(text, to: &bytes)
     for index in start..<bytes.count where bytes[index] == space { bytes[index] = tab }
   }
 
@@ -163,7 +163,7 @@ struct DerivedColumns: Sendable {
     var mark = line
     for part in parts where !part.isEmpty {
       bytes.append(mark)
-      TextFolding.append(part, to: &bytes)
+      TextFolding.appendSearched(part, to: &bytes)
       mark = space
     }
   }
