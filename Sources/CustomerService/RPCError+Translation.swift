@@ -44,9 +44,19 @@ extension RPCError {
     case .alreadyExists:
       self.init(.alreadyExists, "\(error)")
       attach(reason: "ALREADY_EXISTS")
-    case .emailTaken(let id):
+    case .emailTaken(let id, let record):
       self.init(.alreadyExists, "\(error)")
       attach(reason: "EMAIL_TAKEN", ["customerId": id])
+      if let other = try? Customer(decoding: record) { attach(other) }
+    case .emailsNotUnique(let ids):
+      self.init(.failedPrecondition, "\(error): change one of them first")
+      attach(reason: "EMAILS_NOT_UNIQUE", ["customerIds": ids.joined(separator: ",")])
+    case .versionForgotten(_, _, let oldest):
+      self.init(.notFound, "\(error)")
+      attach(reason: "VERSION_NOT_KEPT", ["oldestVersion": "\(oldest)"])
+    case .changesForgotten:
+      self.init(.outOfRange, "\(error): begin with a new export")
+      attach(reason: "RESUME_TOKEN_EXPIRED")
     case .versionMismatch(let current):
       self.init(conflictWith: current)
     case .ambiguousMatch:

@@ -16,6 +16,11 @@ package protocol CustomerRepository: Sendable {
   /// The sequence number of the newest change; 0 before the first.
   var newestSequence: Int64 { get }
 
+  /// The sequence number from which on all changes are kept.
+  ///
+  /// Whoever has seen all changes up to the one before it misses nothing by reading on.
+  var oldestSequence: Int64 { get }
+
   /// Adds a customer.
   ///
   /// A customer of this id that was deleted is followed by the next version, never by 1 again.
@@ -86,7 +91,8 @@ package protocol CustomerRepository: Sendable {
 
   /// The record of a past or current version.
   ///
-  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if it is a deletion.
+  /// - Throws: ``RepositoryError`` `notFound`, with `deletedAtVersion` if it is a deletion;
+  ///   `versionForgotten`.
   func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8]
 
   /// The records of some customers, in the order asked for, without those not found.
@@ -106,7 +112,10 @@ package protocol CustomerRepository: Sendable {
 
   /// The next customers of an export, as they were at its moment.
   ///
-  /// No transaction is open between two calls: the one who exports may be as slow as it likes.
+  /// No transaction is open between two calls: the one who exports may be slow. But when changes
+  /// after its moment are forgotten meanwhile, nobody knows any more how things were.
+  ///
+  /// - Throws: ``RepositoryError`` `changesForgotten`.
   func export(
     _ position: ExportPosition,
     limit: Int
@@ -115,19 +124,31 @@ package protocol CustomerRepository: Sendable {
   /// Changes in the order they were made.
   ///
   /// - Parameters:
-  ///   - sequence: Those after this one; 0 for all.
+  ///   - sequence: Those after this one; `nil` for all that are kept.
   ///   - id: Of one customer; `nil` for all customers.
   ///   - limit: The most changes; fewer come where they hold too many bytes.
   /// - Returns: The changes; none for a customer that never was.
-  /// - Throws: ``RepositoryError``.
+  /// - Throws: ``RepositoryError`` `changesForgotten` if not all after `sequence` are kept.
   func changes(
-    after sequence: Int64,
+    after sequence: Int64?,
     of id: String?,
     limit: Int
   ) async throws(RepositoryError) -> ChangePage
 
   /// What an operator asks about the store.
   func status() async throws(RepositoryError) -> RepositoryStatus
+
+  /// The rules that were set for this store.
+  func settings() async throws(RepositoryError) -> RepositorySettings
+
+  /// Sets rules, which stay with the store.
+  ///
+  /// - Parameter change: Makes the new rules of the current ones; runs on the writer's thread.
+  /// - Returns: All rules as they are now.
+  /// - Throws: ``RepositoryError`` `emailsNotUnique`, and what can befall any write.
+  func updateSettings(
+    _ change: @escaping @Sendable (inout RepositorySettings) -> Void
+  ) async throws(RepositoryError) -> RepositorySettings
 
   /// Finishes the writes that wait, takes no more, and closes.
   func close() async

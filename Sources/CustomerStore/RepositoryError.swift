@@ -8,8 +8,17 @@ package enum RepositoryError: Error, Sendable {
   /// A customer of this id is there.
   case alreadyExists(id: String)
 
-  /// Another customer has the e-mail address, and this store keeps them unique.
-  case emailTaken(byID: String)
+  /// Another customer has the e-mail address, and this store keeps them unique; its record.
+  case emailTaken(byID: String, record: [UInt8])
+
+  /// Two customers that have one e-mail address, where the store is told to keep them unique.
+  case emailsNotUnique(ids: [String])
+
+  /// The version was forgotten, as the settings say; the oldest one that is known.
+  case versionForgotten(id: String, version: UInt64, oldest: UInt64)
+
+  /// Changes after this one were forgotten, as the settings say; the oldest one that is kept.
+  case changesForgotten(after: Int64, oldest: Int64)
 
   /// The version given isn't the current one; the current record comes with it.
   case versionMismatch(current: [UInt8])
@@ -73,7 +82,13 @@ extension RepositoryError: CustomStringConvertible {
     case .notFound(let id, .some(let version)):
       "no customer \(id): it was deleted at version \(version)"
     case .alreadyExists(let id): "customer \(id) exists already"
-    case .emailTaken(let id): "the e-mail address is customer \(id)'s"
+    case .emailTaken(let id, _): "the e-mail address is customer \(id)'s"
+    case .emailsNotUnique(let ids):
+      "customers \(ids.joined(separator: " and ")) have one e-mail address"
+    case .versionForgotten(let id, let version, let oldest):
+      "version \(version) of customer \(id) is no longer kept, the oldest is \(oldest)"
+    case .changesForgotten(let sequence, let oldest):
+      "changes after number \(sequence) are no longer all kept, the oldest is \(oldest)"
     case .versionMismatch: "the customer's version is not the one given"
     case .ambiguousMatch(let count): "\(count) customers match where one may"
     case .refused(let error): "\(error)"

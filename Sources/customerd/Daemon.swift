@@ -63,6 +63,7 @@ struct Daemon {
     case .full: options.durability = .full
     case .normal: options.durability = .normal
     }
+    options.microseconds = SystemClock.microseconds
     options.onEvent = { [log] event in log.write(event) }
     let repository = try SQLiteRepository(options)
     log.write("opened", "database \(path) is open", [("path", path)])

@@ -76,6 +76,8 @@ struct EventLog: Sendable {
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])
     case .checkpointFailed(let reason):
       write("checkpointFailed", "checkpoint: \(reason)", [("reason", reason)])
+    case .forgettingFailed(let reason):
+      write("forgettingFailed", "old changes stay: \(reason)", [("reason", reason)])
     }
   }
 

@@ -39,6 +39,7 @@ package final class SQLiteRepository: CustomerRepository {
     let connection = try opening.open()
     clock = CommitClock(
       sequence: connection.counters.newestSequence,
+      oldestSequence: connection.counters.oldestSequence,
       customerCount: connection.counters.customerCount
     )
     do throws(SQLiteError) {
@@ -54,6 +55,8 @@ package final class SQLiteRepository: CustomerRepository {
   }
 
   package var newestSequence: Int64 { clock.sequence.load(ordering: .acquiring) }
+
+  package var oldestSequence: Int64 { clock.oldestSequence.load(ordering: .acquiring) }
 
   /// The transactions that wrote something, since the store was opened.
   var commitCount: UInt64 { clock.commits.load(ordering: .acquiring) }
@@ -129,7 +132,19 @@ package final class SQLiteRepository: CustomerRepository {
     }
   }
 
+  package func updateSettings(
+    _ change: @escaping @Sendable (inout RepositorySettings) -> Void
+  ) async throws(RepositoryError) -> RepositorySettings {
+    try await writer.write { (connection) throws(RepositoryError) in
+      try connection.updateSettings(change)
+    }
+  }
+
   // MARK: Reading
+
+  package func settings() async throws(RepositoryError) -> RepositorySettings {
+    try await scans.scan { (connection) throws(RepositoryError) in try connection.settings() }
+  }
 
   package func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8] {
     try await scans.scan { (connection) throws(RepositoryError) in
@@ -164,7 +179,7 @@ package final class SQLiteRepository: CustomerRepository {
   }
 
   package func changes(
-    after sequence: Int64,
+    after sequence: Int64?,
     of id: String?,
     limit: Int
   ) async throws(RepositoryError) -> ChangePage {

@@ -14,7 +14,9 @@ final class ScanConnection {
   private let changesOfRow: Statement
   private let newestChange: Statement
   private let oldestChange: Statement
+  private let oldestTime: Statement
   private let pendingCount: Statement
+  private let meta: Meta
 
   init(path: String) throws(SQLiteError) {
     single = try RecordStatements.open(path)
@@ -29,7 +31,9 @@ final class ScanConnection {
     changesOfRow = try database.prepare(StoreSQL.changesOfRow)
     newestChange = try database.prepare(StoreSQL.newestChange)
     oldestChange = try database.prepare(StoreSQL.oldestChange)
+    oldestTime = try database.prepare(HistorySQL.oldestTime)
     pendingCount = try database.prepare(StoreSQL.pendingCount)
+    meta = try Meta(database)
   }
 
   /// Runs statements that all see one moment.
@@ -39,6 +43,20 @@ final class ScanConnection {
     try single.sqlite { () throws(SQLiteError) in
       try single.transactions.reading(body) { $0 }
     }
+  }
+
+  /// The same, where all changes after a number must be kept; `nil` stands for those that are.
+  private func reading<Result>(
+    changesAfter sequence: Int64?,
+    _ body: (_ sequence: Int64) throws(SQLiteError) -> Result
+  ) throws(RepositoryError) -> Result {
+    let (result, oldest) = try reading { () throws(SQLiteError) -> (Result?, Int64) in
+      let oldest = try meta.oldestSequence()
+      let start = sequence ?? oldest - 1
+      return (start < oldest - 1 ? nil : try body(start), oldest)
+    }
+    guard let result else { throw .changesForgotten(after: sequence ?? 0, oldest: oldest) }
+    return result
   }
 
   func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {
@@ -86,7 +104,7 @@ final class ScanConnection {
   /// as the first change since says they were before; it says nothing for those that are new.
   /// Those deleted since stand in `deleted` and take their place among the others.
   func export(_ position: ExportPosition, limit: Int) throws(RepositoryError) -> ExportChunk {
-    try reading { () throws(SQLiteError) in
+    try reading(changesAfter: position.sequence) { (_) throws(SQLiteError) in
       var records = RecordBatch()
       let end = try chunkEnd.bind(position.row).bind(Int64(limit) - 1).first { $0.integer(at: 0) }
       var gone = try deletedRows(after: position, through: end ?? .max, limit: limit)
@@ -142,11 +160,11 @@ final class ScanConnection {
   // MARK: Changes
 
   func changes(
-    after sequence: Int64,
+    after sequence: Int64?,
     of id: String?,
     limit: Int
   ) throws(RepositoryError) -> ChangePage {
-    try reading { () throws(SQLiteError) in
+    try reading(changesAfter: sequence) { (sequence) throws(SQLiteError) in
       var page = ChangePage(changes: [], next: sequence, hasMore: false)
       let statement = id == nil ? changesStatement : changesOfRow
       statement.bind(sequence).bind(Int64(limit) + 1)
@@ -209,11 +227,17 @@ final class ScanConnection {
         customerCount: 0,
         changeCount: try newestChange.first { $0.integer(at: 0) } ?? 0,
         oldestSequence: try oldestChange.first { $0.integer(at: 0) } ?? 0,
+        oldestTimeMicroseconds: try oldestTime.first { $0.integer(at: 0) },
         unindexedCount: try pendingCount.first { $0.integer(at: 0) } ?? 0,
         databaseBytes: fileBytes + (fileSize(single.path + "-wal") ?? 0),
-        schemaVersion: Int(try database.pragma("user_version"))
+        schemaVersion: Int(try database.pragma("user_version")),
+        settings: try meta.settings()
       )
     }
+  }
+
+  func settings() throws(RepositoryError) -> RepositorySettings {
+    try reading { () throws(SQLiteError) in try meta.settings() }
   }
 }
 

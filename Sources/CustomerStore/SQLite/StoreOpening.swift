@@ -1,12 +1,5 @@
 import SQLite
 
-/// The names in `meta`.
-enum MetaName {
-  static let storeID = "store_id"
-  static let foldingVersion = "folding_version"
-  static let customerCount = "customer_count"
-}
-
 /// Opens, checks, makes and migrates the file.
 struct StoreOpening {
   /// How long a statement waits for somebody at an SQL prompt, in milliseconds.
@@ -138,15 +131,16 @@ struct StoreOpening {
     func number(_ sql: String) throws(SQLiteError) -> Int64 {
       try database.prepare(sql).first { $0.integer(at: 0) } ?? 0
     }
-    let noted = try database.prepare(StoreSQL.meta).bind(MetaName.customerCount)
-      .first { Int64($0.text(at: 0)) }
-    var customerCount = noted ?? nil
+    let meta = try Meta(database)
+    var customerCount = try meta.number(MetaName.customerCount)
     if customerCount == nil { customerCount = try number(StoreSQL.customerCount) }
     return WriterConnection.Counters(
       newestRow: try number(StoreSQL.newestRow),
       newestSequence: try number(StoreSQL.newestChange),
+      oldestSequence: try meta.oldestSequence(),
       customerCount: customerCount ?? 0,
-      pendingCount: try number(StoreSQL.pendingCount)
+      pendingCount: try number(StoreSQL.pendingCount),
+      settings: try meta.settings()
     )
   }
 }
