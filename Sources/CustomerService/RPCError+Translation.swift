@@ -85,6 +85,13 @@ extension RPCError {
     case .storeFull:
       self.init(.failedPrecondition, "\(error): free some space and try again")
       attach(reason: "DISK_FULL")
+    case .noRoom:
+      self.init(.failedPrecondition, "\(error): free some space and try again")
+      attach(reason: "DISK_FULL")
+    case .backupRunning:
+      self.init(.resourceExhausted, "\(error): try again when it is done")
+      attach(reason: "BACKUP_RUNNING")
+      attachRetry(milliseconds: 1000)
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: "READ_ONLY")

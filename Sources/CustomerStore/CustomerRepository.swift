@@ -150,8 +150,26 @@ package protocol CustomerRepository: Sendable {
     _ change: @escaping @Sendable (inout RepositorySettings) -> Void
   ) async throws(RepositoryError) -> RepositorySettings
 
+  /// Makes a copy of the store as it is at one moment, checked, while others go on writing.
+  ///
+  /// - Throws: ``RepositoryError`` `backupRunning` if there is another that isn't let go of,
+  ///   `noRoom`, `storeFull`, `corrupt`, `cancelled`.
+  func backUp() async throws(RepositoryError) -> any RepositoryBackup
+
   /// Finishes the writes that wait, takes no more, and closes.
   func close() async
+}
+
+/// A copy of a store, to be read from its beginning to its end and then let go of.
+package protocol RepositoryBackup: Sendable {
+  /// The copy's size.
+  var byteCount: Int64 { get }
+
+  /// The sequence number of the newest change that it holds.
+  var sequence: Int64 { get }
+
+  /// A part of the copy; shorter than `limit` at its end only.
+  func bytes(at offset: Int64, limit: Int) async throws(RepositoryError) -> [UInt8]
 }
 
 /// Reads single records where they are asked for, without waiting.

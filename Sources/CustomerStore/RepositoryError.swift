@@ -47,6 +47,12 @@ package enum RepositoryError: Error, Sendable {
   /// The disk is full, or the file has reached its largest size; nothing was written.
   case storeFull
 
+  /// The disk has less room than a copy of the store needs, in bytes.
+  case noRoom(bytes: Int64, free: Int64)
+
+  /// A copy of the store is being made or read already.
+  case backupRunning
+
   /// The file, its folder or its file system can't be written to.
   case readOnly(path: String)
 
@@ -99,6 +105,9 @@ extension RepositoryError: CustomStringConvertible {
     case .tooManyWaiting(let max): "\(max) calls wait for the store already"
     case .closed: "the store is closed"
     case .storeFull: "the disk is full"
+    case .noRoom(let bytes, let free):
+      "the copy needs \(bytes) bytes, and the disk has \(free) bytes left"
+    case .backupRunning: "another backup is being made"
     case .readOnly(let path): "database \(path) can only be read"
     case .busy(let path): "database \(path) is locked by another program"
     case .inUse(let path, let processID):

@@ -136,7 +136,8 @@ import Testing
       let rows = (start..<min(start + 100, count + 1)).map {
         ImportRow(customer: testCustomer($0), newID: "")
       }
-      _ = try await store.importRows(rows, mode: .create, match: .none, testStamp(start)) { row, _ in
+      let stamp = testStamp(start)
+      _ = try await store.importRows(rows, mode: .create, match: .none, stamp) { row, _ in
         row.customer
       }
     }

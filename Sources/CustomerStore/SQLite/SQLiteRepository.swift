@@ -16,6 +16,7 @@ package final class SQLiteRepository: CustomerRepository {
   private let clock: CommitClock
   private let writer: Writer
   private let scans: ScanPool
+  private let backups: BackupMaker
   private let readers = Lock<[SQLiteRecordReader]>([])
 
   /// Opens a store; a missing file is made.
@@ -36,6 +37,8 @@ package final class SQLiteRepository: CustomerRepository {
     } catch {
       throw RepositoryError(error, path: options.path)
     }
+    backups = BackupMaker(path: options.path)
+    backups.removeTemporary()
     let connection = try opening.open()
     clock = CommitClock(
       sequence: connection.counters.newestSequence,
@@ -68,6 +71,7 @@ package final class SQLiteRepository: CustomerRepository {
   }
 
   package func close() async {
+    backups.close()
     await writer.close()
     scans.close()
     let readers = readers.withLock { readers in
@@ -195,5 +199,16 @@ package final class SQLiteRepository: CustomerRepository {
     status.storeID = storeID
     status.customerCount = clock.customerCount.load(ordering: .acquiring)
     return status
+  }
+
+  package func backUp() async throws(RepositoryError) -> any RepositoryBackup {
+    try await backups.backUp()
+  }
+
+  /// Makes a copy as ``backUp()`` does, at a path that must be free.
+  ///
+  /// - Returns: The sequence number of the newest change that it holds.
+  func backUp(to path: String) async throws(RepositoryError) -> Int64 {
+    try await backups.backUp(to: path)
   }
 }
