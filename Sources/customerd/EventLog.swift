@@ -72,6 +72,12 @@ struct EventLog: Sendable {
     case .migrating(let from, let to, let backup):
       let text = "tables go from version \(from) to \(to); the file as it was is at \(backup)"
       write("migrating", text, [("from", "\(from)"), ("to", "\(to)"), ("backup", backup)])
+    case .rebuilding(let done, let total):
+      let text = "derived data is made anew: \(done) of \(total) customers are done"
+      write("rebuilding", text, [("done", "\(done)"), ("total", "\(total)")])
+    case .rebuilt(let count):
+      let text = "derived data was made anew for \(count) customers"
+      write("rebuilt", text, [("customers", "\(count)")])
     case .indexingFailed(let reason):
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])
     case .checkpointFailed(let reason):

@@ -10,7 +10,7 @@ do {
   switch try DaemonOptions.command.parse(CommandLine.arguments.dropFirst()) {
   case .help(let page): print(page)
   case .version(let line): print(line)
-  case .run(let invocation): try await Daemon(invocation).run()
+  case .run(let invocation): exit(try await Daemon(invocation).run().rawValue)
   }
 } catch let error as UsageError {
   StandardError.print("\(error)")

@@ -8,6 +8,8 @@ enum MetaName {
   static let uniqueEmail = "unique_email"
   static let historyRetention = "history_retention"
   static let oldestSequence = "oldest_sequence"
+  static let rebuildVersion = "rebuild_version"
+  static let rebuildRow = "rebuild_row"
 }
 
 /// Reads the facts about the store that `meta` holds, on one connection.

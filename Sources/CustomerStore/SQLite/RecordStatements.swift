@@ -119,11 +119,11 @@ final class RecordStatements {
     let before = try sqlite { () throws(SQLiteError) in
       try changeBySequence.bind(oldest.sequence).first { $0.bytes(at: 0) } ?? []
     }
-    if version == oldest.version - 1, !before.isEmpty { return before }
+    if version == oldest.version &- 1, !before.isEmpty { return before }
     throw .versionForgotten(
       id: id,
       version: version,
-      oldest: before.isEmpty ? oldest.version : oldest.version - 1
+      oldest: before.isEmpty ? oldest.version : oldest.version &- 1
     )
   }
 

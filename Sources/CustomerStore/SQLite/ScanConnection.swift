@@ -52,8 +52,8 @@ final class ScanConnection {
   ) throws(RepositoryError) -> Result {
     let (result, oldest) = try reading { () throws(SQLiteError) -> (Result?, Int64) in
       let oldest = try meta.oldestSequence()
-      let start = sequence ?? oldest - 1
-      return (start < oldest - 1 ? nil : try body(start), oldest)
+      let start = sequence ?? oldest &- 1
+      return (start < oldest &- 1 ? nil : try body(start), oldest)
     }
     guard let result else { throw .changesForgotten(after: sequence ?? 0, oldest: oldest) }
     return result

@@ -26,6 +26,16 @@ struct StoreOpening {
   ///
   /// To be called by the lock's holder. What is no store of ours is refused untouched.
   func open() throws(RepositoryError) -> WriterConnection {
+    let database = try openTables()
+    let rebuilder = try Rebuilder(database, options)
+    if try rebuilder.isNeeded() { _ = try rebuilder.run() }
+    return try sqlite { () throws(SQLiteError) in
+      try WriterConnection(database, options: options, counters: try counters(database))
+    }
+  }
+
+  /// Opens the file for the writer, with the newest tables, whatever was derived from its records.
+  func openTables() throws(RepositoryError) -> Database {
     // The log's file is emptied or removed when a store is closed.
     let isUnclean = (fileSize(path + "-wal") ?? 0) > 0
     let database = try sqlite { () throws(SQLiteError) in
@@ -38,9 +48,7 @@ struct StoreOpening {
     if isUnclean, version > 0, options.checkAfterUncleanStop { try check(database) }
     try sqlite { () throws(SQLiteError) in try configure(database, isNew: version == 0) }
     try migrate(database, from: version)
-    return try sqlite { () throws(SQLiteError) in
-      try WriterConnection(database, options: options, counters: try counters(database))
-    }
+    return database
   }
 
   private func sqlite<Result>(
@@ -50,7 +58,7 @@ struct StoreOpening {
   }
 
   /// The version of the file's tables; 0 for an empty file.
-  private func schemaVersion(_ database: Database) throws(RepositoryError) -> Int {
+  func schemaVersion(_ database: Database) throws(RepositoryError) -> Int {
     let (application, version, tables) = try sqlite { () throws(SQLiteError) in
       (
         try database.pragma("application_id"), Int(try database.pragma("user_version")),
@@ -123,7 +131,7 @@ struct StoreOpening {
     try database.setPragma("application_id", to: "\(Schema.applicationID)")
     let setMeta = try database.prepare(StoreSQL.setMeta)
     try setMeta.bind(MetaName.storeID).bind(options.newStoreID).run()
-    try setMeta.bind(MetaName.foldingVersion).bind("\(TextFolding.version)").run()
+    try setMeta.bind(MetaName.foldingVersion).bind("\(DerivedData.version)").run()
     try setMeta.bind(MetaName.customerCount).bind("0").run()
   }
 

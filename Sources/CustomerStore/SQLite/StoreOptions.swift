@@ -51,6 +51,12 @@ package enum StoreEvent: Sendable, Equatable {
   /// The tables are brought from one version to another; the file as it was is at `backup`.
   case migrating(from: Int, to: Int, backup: String)
 
+  /// What follows from the records is made anew; so many customers of all are done.
+  case rebuilding(done: Int64, of: Int64)
+
+  /// All that follows from the records was made anew.
+  case rebuilt(customers: Int64)
+
   /// Moving words into the search index didn't work; it will be tried again with the next write.
   case indexingFailed(reason: String)
 
