@@ -109,7 +109,7 @@ extension CustomerService {
     return read.position
   }
 
-  private func resumeToken(_ sequence: Int64) -> String {
+  func resumeToken(_ sequence: Int64) -> String {
     StoreToken.text(store: repository.storeID, position: sequence, purpose: "changes")
   }
 
