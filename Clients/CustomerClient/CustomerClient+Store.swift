@@ -81,7 +81,8 @@ public struct CustomerBackup: AsyncSequence, Sendable {
       if isAtEnd { return nil }
       do throws(CustomerError) {
         let responses = try await open()
-        let piece = try await translating { () async throws(RPCError) in try await responses.next() }
+        let piece = try await translating { () async throws(RPCError) in try await responses.next()
+        }
         isAtEnd = piece == nil
         try count(piece)
         return piece

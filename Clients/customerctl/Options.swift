@@ -236,8 +236,9 @@ enum Options {
     ],
     discussion: """
       Others may go on writing meanwhile. The file gets its name when it is whole
-      and on the disk. To go back to it, stop customerd and put it in the place of
-      its database, or start another with --database.
+      and on the disk. To go back to it, stop customerd, remove its database and the
+      file beside that ends in -wal, and put the copy there; or start another
+      customerd with --database.
       """,
     options: [force],
     positionals: [backup]

@@ -83,7 +83,7 @@ extension RPCError {
       attach(reason: "DATABASE_LOCKED")
       attachRetry(milliseconds: 1000)
     case .storeFull:
-      self.init(.failedPrecondition, "\(error): free some space and try again")
+      self.init(.failedPrecondition, "the disk is full: free some space and try again")
       attach(reason: "DISK_FULL")
     case .noRoom:
       self.init(.failedPrecondition, "\(error): free some space and try again")
@@ -95,7 +95,10 @@ extension RPCError {
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: "READ_ONLY")
-    case .corrupt, .notAStore, .newerSchema, .inUse, .cannotOpen:
+    case .corrupt:
+      self.init(.failedPrecondition, "the database is damaged: ask who runs the daemon")
+      attach(reason: "DATABASE_DAMAGED")
+    case .notAStore, .newerSchema, .inUse, .cannotOpen:
       self.init(.failedPrecondition, "the database can't be used: ask who runs the daemon")
       attach(reason: "DATABASE_UNUSABLE")
     case .ioError, .unexpected:

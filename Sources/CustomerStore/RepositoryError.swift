@@ -45,7 +45,7 @@ package enum RepositoryError: Error, Sendable {
   case closed
 
   /// The disk is full, or the file has reached its largest size; nothing was written.
-  case storeFull
+  case storeFull(path: String)
 
   /// The disk has less room than a copy of the store needs, in bytes.
   case noRoom(bytes: Int64, free: Int64)
@@ -104,7 +104,7 @@ extension RepositoryError: CustomStringConvertible {
     case .cancelled: "the call was cancelled"
     case .tooManyWaiting(let max): "\(max) calls wait for the store already"
     case .closed: "the store is closed"
-    case .storeFull: "the disk is full"
+    case .storeFull(let path): "database \(path): the disk is full"
     case .noRoom(let bytes, let free):
       "the copy needs \(bytes) bytes, and the disk has \(free) bytes left"
     case .backupRunning: "another backup is being made"

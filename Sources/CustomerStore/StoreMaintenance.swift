@@ -27,7 +27,14 @@ package enum StoreMaintenance {
   /// - Throws: ``RepositoryError`` `inUse`, `cannotOpen`, `notAStore`, `newerSchema`; what is wrong
   ///   inside the file is a finding.
   package static func check(_ options: StoreOptions) throws(RepositoryError) -> StoreFindings {
-    try withLock(options) { () throws(RepositoryError) in try StoreCheck(options).run() }
+    try withLock(options) { () throws(RepositoryError) in
+      do throws(RepositoryError) { return try StoreCheck(options).run() } catch {
+        guard case .corrupt(_, let finding) = error else { throw error }
+        var findings = StoreFindings()
+        findings.note(finding)
+        return findings
+      }
+    }
   }
 
   /// Does something as the one who has the file; a missing one isn't made.

@@ -82,6 +82,8 @@ struct EventLog: Sendable {
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])
     case .checkpointFailed(let reason):
       write("checkpointFailed", "checkpoint: \(reason)", [("reason", reason)])
+    case .optimizingFailed(let reason):
+      write("optimizingFailed", "counts for plans: \(reason)", [("reason", reason)])
     case .forgettingFailed(let reason):
       write("forgettingFailed", "old changes stay: \(reason)", [("reason", reason)])
     }

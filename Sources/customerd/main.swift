@@ -1,4 +1,5 @@
 import Arguments
+import CustomerStore
 
 #if canImport(Glibc)
 import Glibc
@@ -17,5 +18,8 @@ do {
   exit(ExitStatus.usage.rawValue)
 } catch {
   StandardError.print("customerd: \(error)")
+  if let advice = (error as? RepositoryError)?.advice {
+    StandardError.print("customerd: \(advice)")
+  }
   exit(ExitStatus.failure.rawValue)
 }

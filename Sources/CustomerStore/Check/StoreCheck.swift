@@ -48,7 +48,7 @@ final class StoreCheck {
       try ChangeLogCheck(database).run(&findings)
     } catch {
       switch error.code {
-      case .corrupt, .inputOutput: findings.note("\(error)")
+      case .corrupt, .inputOutput: findings.note(error.message)
       default: throw RepositoryError(error, path: options.path)
       }
     }

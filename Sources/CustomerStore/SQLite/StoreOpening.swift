@@ -44,6 +44,7 @@ struct StoreOpening {
       try database.setPragma("trusted_schema", to: "OFF")
       return database
     }
+    if database.isReadOnly { throw .readOnly(path: path) }
     let version = try schemaVersion(database)
     if isUnclean, version > 0, options.checkAfterUncleanStop { try check(database) }
     try sqlite { () throws(SQLiteError) in try configure(database, isNew: version == 0) }

@@ -63,6 +63,9 @@ package enum StoreEvent: Sendable, Equatable {
   /// Copying the log into the file didn't work; it will be tried again.
   case checkpointFailed(reason: String)
 
+  /// Taking counts for SQLite's plans didn't work; it will be tried again after more writes.
+  case optimizingFailed(reason: String)
+
   /// Forgetting old changes didn't work; it will be tried again.
   case forgettingFailed(reason: String)
 }

@@ -37,6 +37,7 @@ final class Writer: Sendable {
     var connection: WriterConnection
     var indexer: Indexer
     var pruner: HistoryPruner
+    var optimizer: Optimizer
 
     /// Whether somebody comes back when the next change has grown too old.
     var isAgeAwaited = false
@@ -70,7 +71,13 @@ final class Writer: Sendable {
   ) throws(SQLiteError) {
     let indexer = try Indexer(connection)
     let pruner = try HistoryPruner(connection, clock: clock, microseconds: options.microseconds)
-    engine = Lock(Engine(connection: connection, indexer: indexer, pruner: pruner))
+    let optimizer = try Optimizer(
+      connection.database,
+      sequence: connection.counters.newestSequence
+    )
+    engine = Lock(
+      Engine(connection: connection, indexer: indexer, pruner: pruner, optimizer: optimizer)
+    )
     checkpointer = Checkpointer(options)
     self.clock = clock
     path = options.path
@@ -280,11 +287,18 @@ final class Writer: Sendable {
         queue.async { [weak self] in self?.tidy(since: ticket) }
         return
       }
+      optimize(&engine)
       checkpointer.copy(current.connection.database, .passive)
       guard let pause, !current.isAgeAwaited else { return }
       engine?.isAgeAwaited = true
       waitForAge(pause)
     }
+  }
+
+  private func optimize(_ engine: inout Engine?) {
+    let sequence = engine?.connection.counters.newestSequence ?? 0
+    let failure = attempt { () throws(SQLiteError) in try engine?.optimizer.step(sequence) }
+    if let failure { onEvent(.optimizingFailed(reason: "\(failure)")) }
   }
 
   /// Forgets some changes that are too old; answers how long to wait before there are more.
