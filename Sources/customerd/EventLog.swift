@@ -73,10 +73,10 @@ struct EventLog: Sendable {
       let text = "tables go from version \(from) to \(to); the file as it was is at \(backup)"
       write("migrating", text, [("from", "\(from)"), ("to", "\(to)"), ("backup", backup)])
     case .rebuilding(let done, let total):
-      let text = "derived data is made anew: \(done) of \(total) customers are done"
+      let text = "derived data is made anew: \(done) of \(total) customers"
       write("rebuilding", text, [("done", "\(done)"), ("total", "\(total)")])
     case .rebuilt(let count):
-      let text = "derived data was made anew for \(count) customers"
+      let text = "derived data of all customers was made anew: \(count)"
       write("rebuilt", text, [("customers", "\(count)")])
     case .indexingFailed(let reason):
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])

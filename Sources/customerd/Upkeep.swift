@@ -27,6 +27,6 @@ enum Upkeep {
   /// Makes all that follows from the records anew.
   static func rebuild(_ options: StoreOptions) throws {
     let count = try StoreMaintenance.rebuild(options)
-    print("derived data of \(count) customers in \(options.path) was made anew")
+    print("database \(options.path): derived data of all customers was made anew: \(count)")
   }
 }
