@@ -34,6 +34,8 @@ struct Session {
     case "list": try await list()
     case "import": try await importCustomers()
     case "export": try await export()
+    case "backup": try await backUp()
+    case "settings": try await settings()
     default: try await status()
     }
   }
