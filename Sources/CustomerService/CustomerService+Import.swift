@@ -42,7 +42,10 @@ extension CustomerService {
     var places: [Int] = []
     for (index, customer) in customers.enumerated() {
       do throws(InvalidCustomer) {
-        let normal = try customer.validated(for: .create, makeKey: source.makeID)
+        // What was a record before keeps having no display name, if it had none.
+        let wasRecord = customer.version != 0 || customer.updateTime != nil
+        let write = wasRecord ? CustomerWrite.update : .create
+        let normal = try customer.validated(for: write, makeKey: source.makeID)
         rows.append(
           ImportRow(
             customer: normal.withoutKeysMissing(in: customer),

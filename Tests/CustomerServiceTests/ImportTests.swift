@@ -46,6 +46,24 @@ import WellKnownTypes
     )
   }
 
+  /// A new customer gets a display name; of a record that was exported none is made up.
+  @Test func aDisplayNameThatWasTakenAwayStaysAway() async throws {
+    let first = try ServiceUnderTest()
+    var ann = try await first.create { $0.firstName = "Ann" }
+    ann.displayName = ""
+    _ = try await first.update(ann, mask: ["display_name"])
+    let export = try await first.export()
+    #expect(export.customers.map(\.displayName) == [""])
+    let second = try ServiceUnderTest()
+    _ = try await second.importing(export.customers)
+    #expect(try await second.export().customers == export.customers)
+    var unconditional = export.customers
+    unconditional[0].version = 0
+    #expect(try await second.importing(unconditional).map(\.outcome) == [.unchanged])
+    #expect(try await second.importing([customer("Bob")]).map(\.outcome) == [.created])
+    #expect(try await second.export().customers.map(\.displayName) == ["", "Bob"])
+  }
+
   @Test func rowsWithoutKeysKeepTheKeysOfEqualEntries() async throws {
     let service = try ServiceUnderTest()
     let row = customer("Ann") {
