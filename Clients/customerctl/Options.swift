@@ -68,6 +68,11 @@ enum Options {
   )
   static let all = Option(flag: "all", short: "a", help: "all there are")
 
+  static let excel = Option(
+    flag: "excel",
+    help: "write CSV that spreadsheets open rightly by double click"
+  )
+
   static let file = Positional("FILE", .path, help: "what to read; - is standard input")
   static let format = Option(
     "format",
@@ -179,7 +184,7 @@ enum Options {
       .init("customerctl list --all -o csv > customers.csv"),
       .init(#"customerctl list --filter 'attributes.tier = "gold"' -o id"#),
     ],
-    options: [filter, sort, limit, all]
+    options: [filter, sort, limit, all, excel]
   )
 
   private static let importing = Command(
@@ -193,8 +198,10 @@ enum Options {
     discussion: """
       A table's first line names its columns: by field (lastName, attributes.tier,
       phones[0].numberLocal) or by a usual name (First Name, given_name, surname,
-      Zip). Cells are trimmed; an empty one leaves its field unset. One row that
-      fails stops no other.
+      Zip). Cells are trimmed; an empty one leaves its field unset, while "" in
+      quotes is an attribute with an empty value, unless all heads are in quotes
+      too. What export and list write is read back exactly. One row that fails
+      stops no other.
       """,
     options: [format, map, set, attributes, mode, match, rejects],
     positionals: [file]
@@ -206,9 +213,19 @@ enum Options {
     examples: [
       .init("customerctl export > customers.json"),
       .init("customerctl export -o ndjson | grep Brisbane"),
+      .init("customerctl export --excel > customers.csv"),
     ],
-    discussion: "Prints JSON unless --output says otherwise, on a terminal too.",
-    options: [filter]
+    discussion: """
+      Prints JSON unless --output says otherwise, on a terminal too. import reads
+      json, ndjson, csv and tsv back exactly. In tables nothing at all is no value
+      and "" an attribute's empty one; names of attributes past the first 500 share
+      the column attributes, as JSON.
+
+      --excel begins with a byte order mark, and puts an apostrophe before what a
+      spreadsheet would take for a number, a date or a formula, in a cell or behind
+      a semicolon in it. In a file that begins so, import takes them away again.
+      """,
+    options: [filter, excel]
   )
 
   private static let status = Command(

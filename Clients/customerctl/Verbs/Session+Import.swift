@@ -8,7 +8,7 @@ extension Session {
     let path = invocation[Options.file]
     let format = invocation[Options.format] ?? ImportFormat(path: path)
     let settings = try importSettings()
-    if let format, format != .csv, !settings.maps.isEmpty || settings.takesAttributes {
+    if let format, !format.isTable, !settings.maps.isEmpty || settings.takesAttributes {
       throw Failure("--map and --attributes are for tables, not for \(format.rawValue)", .usage)
     }
     let input = path == "-" ? InputFile.standard : try InputFile(path: path)
@@ -105,11 +105,11 @@ extension Session {
     settings.takesAttributes = invocation[Options.attributes]
     do throws(FieldError) {
       for text in invocation[Options.map] {
-        let (column, field) = try Self.pair(text, text.lastIndex(of: "="), "--map", "COLUMN=FIELD")
+        let (column, field) = try Self.pair(text, "--map", "COLUMN=FIELD", atLast: true)
         settings.maps.append((column, field.isEmpty ? nil : try FieldPath(field)))
       }
       for text in invocation[Options.set] {
-        let (name, value) = try Self.pair(text, text.firstIndex(of: "="), "--set", "FIELD=VALUE")
+        let (name, value) = try Self.pair(text, "--set", "FIELD=VALUE", atLast: false)
         let field = try FieldPath(name)
         var scratch = Customer()
         try field.set(value, in: &scratch)
@@ -121,15 +121,18 @@ extension Session {
     return settings
   }
 
+  /// Takes an option's value apart at its first or last equals sign.
   private static func pair(
     _ text: String,
-    _ equals: String.Index?,
     _ option: String,
-    _ form: String
+    _ form: String,
+    atLast isAtLast: Bool
   ) throws(FieldError) -> (String, String) {
+    let scalars = text.unicodeScalars
+    let equals = isAtLast ? scalars.lastIndex(of: "=") : scalars.firstIndex(of: "=")
     guard let equals, equals != text.startIndex else {
       throw FieldError(field: option, reason: "\(Words.quoted(text)) is not \(form)")
     }
-    return (String(text[..<equals]), trimmed(text[equals...].dropFirst()))
+    return (String(scalars[..<equals]), trimmed(String(scalars[scalars.index(after: equals)...])))
   }
 }
