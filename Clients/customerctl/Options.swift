@@ -105,6 +105,10 @@ enum Options {
     .text.named("FIELD"),
     help: "finds the customer of a row that has no id, such as emailAddress"
   )
+  static let force = Option(
+    flag: "force",
+    help: "write rows whose version is no longer the current one too"
+  )
   static let rejects = Option(
     "rejects",
     .path.named("FILE"),
@@ -202,8 +206,11 @@ enum Options {
       quotes is an attribute with an empty value, unless all heads are in quotes
       too. What export and list write is read back exactly. One row that fails
       stops no other.
+
+      Where the customer is there, the version that a row carries must still be
+      the current one; where it is new, it keeps that version and its times.
       """,
-    options: [format, map, set, attributes, mode, match, rejects],
+    options: [format, map, set, attributes, mode, match, force, rejects],
     positionals: [file]
   )
 

@@ -14,6 +14,7 @@ extension Session {
     let input = path == "-" ? InputFile.standard : try InputFile(path: path)
     let interrupt = Interrupt()
     defer { extendLifetime(interrupt) }
+    let match = try importMatch()
     let work = ImportWork(
       rows: ImportRows(format: format, settings: settings),
       input: input,
@@ -25,7 +26,7 @@ extension Session {
     let batch = try work.nextBatch()
     var tally = ImportTally()
     do {
-      try await send(batch, of: work, &tally)
+      try await send(batch, of: work, match: match, &tally)
     } catch {
       try work.finish()
       try printTally(tally)
@@ -45,15 +46,18 @@ extension Session {
   /// - Parameters:
   ///   - first: The rows that were read already.
   ///   - work: Where the others come from.
+  ///   - match: The field that finds the customers of rows without an id.
   ///   - tally: What was acknowledged, however this ends.
   /// - Throws: ``CustomerError``, ``ImportError`` or ``StreamError``.
   private func send(
     _ first: [ImportRow],
     of work: ImportWork,
+    match: String,
     _ tally: inout ImportTally
   ) async throws {
     var run = ImportRun(
-      try await calls.importCustomers(mode: importMode, match: invocation[Options.match] ?? "")
+      try await calls.importCustomers(mode: importMode, match: match),
+      overrulesVersions: invocation[Options.force]
     )
     defer { tally = run.tally }
     var batch = first
@@ -90,6 +94,24 @@ extension Session {
     case .upsert: .upsert
     case .create: .create
     case .validate: .validate
+    }
+  }
+
+  /// Reads `--match`: an e-mail address or an attribute, which is what the daemon can find by.
+  private func importMatch() throws -> String {
+    guard let text = invocation[Options.match] else { return "" }
+    do throws(FieldError) {
+      let field = try FieldPath(text)
+      switch field {
+      case .emailAddress, .attribute: return field.text
+      default:
+        throw FieldError(
+          field: field.text,
+          reason: "finds no customers; emailAddress and attributes.NAME do"
+        )
+      }
+    } catch {
+      throw Failure("--match: \(error)", .usage)
     }
   }
 
