@@ -14,7 +14,7 @@ enum Options {
     short: "o",
     ValueKind<OutputFormat>.choice.named("FORMAT"),
     note: "table on a terminal, tsv otherwise",
-    help: "table, json, ndjson, csv, tsv or id"
+    help: "table, json, ndjson, csv, tsv, vcard or id"
   )
 
   static let customer = Positional(
@@ -221,6 +221,7 @@ enum Options {
       .init("customerctl export > customers.json"),
       .init("customerctl export -o ndjson | grep Brisbane"),
       .init("customerctl export --excel > customers.csv"),
+      .init("customerctl export -o vcard > customers.vcf"),
     ],
     discussion: """
       Prints JSON unless --output says otherwise, on a terminal too. import reads
@@ -231,6 +232,11 @@ enum Options {
       --excel begins with a byte order mark, and puts an apostrophe before what a
       spreadsheet would take for a number, a date or a formula, in a cell or behind
       a semicolon in it. In a file that begins so, import takes them away again.
+
+      -o vcard is vCard 4.0. Attributes called company, organisation, jobTitle,
+      role, note, notes, nickname, url, website, birthday or dateOfBirth are ORG,
+      TITLE, ROLE, NOTE, NICKNAME, URL and BDAY; another is X-ATTRIBUTE with its
+      name as the parameter X-NAME.
       """,
     options: [filter, excel]
   )

@@ -55,6 +55,8 @@ struct CustomerPrinter {
       for customer in customers { try writeJSON(CustomerJSON.compact(customer) + "\n") }
     case .id:
       for customer in customers { try write(TerminalText.safe(customer.customerID) + "\n") }
+    case .vcard:
+      for line in customers.flatMap({ VCard($0).lines }) { try writeLine(line.folded) }
     case .csv, .tsv:
       if spool == nil { spool = try CustomerSpool() }
       for customer in customers {
@@ -76,7 +78,7 @@ struct CustomerPrinter {
         try writeJSON("\n],\n\"resumeToken\": " + JSONString.quoted(resumeToken) + "\n}\n")
       }
     case .csv, .tsv: try printSpool()
-    case .table, .ndjson, .id: break
+    case .table, .ndjson, .id, .vcard: break
     }
   }
 
@@ -143,7 +145,7 @@ struct CustomerPrinter {
     try streams.write(streams.isOutputTerminal ? TerminalText.safeJSON(text) : text)
   }
 
-  /// Writes a record of a table; its end is no data that could harm.
+  /// Writes a record of a table or a line of a vCard; its end is no data that could harm.
   private func writeLine(_ text: String) throws {
     guard streams.isOutputTerminal else { return try streams.write(text) }
     let line = text.hasSuffix("\r\n") ? String(text.dropLast()) + "\n" : text

@@ -22,4 +22,14 @@ extension Session {
     printer.isForSpreadsheet = true
     return printer
   }
+
+  /// Refuses `-o vcard` where what is printed are no customers.
+  func checkFormat() throws {
+    let verbs = ["create", "get", "update", "list", "search", "export"]
+    guard invocation[Options.output] == .vcard, !verbs.contains(invocation.verb) else { return }
+    throw UsageError(
+      "-o vcard writes customers, and \(invocation.verb) prints none",
+      command: "customerctl \(invocation.verb)"
+    )
+  }
 }

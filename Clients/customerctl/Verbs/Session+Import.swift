@@ -85,7 +85,7 @@ extension Session {
       let writer = CSVWriter(delimiter: invocation[Options.output] == .csv ? "," : "\t")
       try streams.write(writer.line(tally.numbers.map(\.name)))
       try streams.write(writer.line(tally.numbers.map { "\($0.count)" }))
-    case .table, .id, .none: try streams.write(tally.line + "\n")
+    case .table, .id, .vcard, .none: try streams.write(tally.line + "\n")
     }
   }
 

@@ -86,7 +86,7 @@ extension Session {
     switch format {
     case .json: try streams.write(try CustomerJSON.pretty(status) + "\n")
     case .ndjson: try streams.write(try CustomerJSON.compact(status) + "\n")
-    case .id: try streams.write(TerminalText.safe(status.storeID) + "\n")
+    case .id, .vcard: try streams.write(TerminalText.safe(status.storeID) + "\n")
     case .table:
       for line in TextTable.pairs([["socket", socket]] + StatusRows.of(status)) {
         try streams.write(line + "\n")
