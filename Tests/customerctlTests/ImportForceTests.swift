@@ -77,7 +77,7 @@ import WellKnownTypes
       isInterrupted: { false }
     )
     let row = try #require(try work.nextBatch().first)
-    try work.settle(row, RowResult(Self.stale("a", version: 5)))
+    try work.settle(row, RowResult(Self.stale(version: 5)))
     try work.finish()
     #expect(
       streams.errors == [
@@ -96,11 +96,6 @@ import WellKnownTypes
     let result = RowResult(Self.result(reason, "what"), match: "attributes.ref")
     #expect(result.reason == reason)
     #expect(result.problems == [FieldError(field: field, reason: "what")])
-  }
-
-  @Test func aMatchedCustomerIsKnownByTheConflict() {
-    #expect(RowResult(Self.stale("", version: 5)).customerID == "a")
-    #expect(RowResult(Self.stale("A", version: 5)).customerID == "a")
   }
 
   @Test(arguments: [
@@ -126,7 +121,7 @@ import WellKnownTypes
   }
 
   /// A row's failure for a reason, as the daemon sends it.
-  fileprivate static func result(
+  private static func result(
     _ reason: String,
     _ message: String
   ) -> ImportCustomersResponse.Result {
@@ -142,14 +137,11 @@ import WellKnownTypes
     return result
   }
 
-  /// A row that is stale, with the current customer, which is `a`, among the details.
-  fileprivate static func stale(_ id: String, version: UInt64) -> ImportCustomersResponse.Result {
+  /// A row that is stale, of a customer called `a`.
+  private static func stale(version: UInt64) -> ImportCustomersResponse.Result {
     var result = result("VERSION_MISMATCH", "customer a is at version \(version)")
-    result.customerID = id
-    var current = ProtoAny()
-    current.typeURL = "type.googleapis.com/customers.v1.Customer"
-    current.value = Customer(customerID: "a", version: version).encoded()
-    result.error?.details.append(current)
+    result.customerID = "a"
+    result.version = version
     return result
   }
 }

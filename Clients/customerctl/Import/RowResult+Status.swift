@@ -22,8 +22,6 @@ extension RowResult {
         }
       case "google.rpc.ErrorInfo":
         reason = (try? ErrorInfo(decoding: detail.value))?.reason ?? ""
-      case "customers.v1.Customer" where customerID.isEmpty:
-        customerID = (try? Customer(decoding: detail.value))?.customerID ?? ""
       default: break
       }
     }
