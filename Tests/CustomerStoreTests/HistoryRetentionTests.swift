@@ -149,6 +149,29 @@ import Testing
     #expect(try await store.export(store.beginExport(), limit: 10).records.count == 10)
   }
 
+  /// Without a pause that would let the writer tidy up.
+  @Test func changesGoWhileOthersKeepWriting() async throws {
+    let store = try open()
+    try await keepTen(store, at: 1_000_000_000)
+    await withTaskGroup(of: Void.self) { group in
+      for task in 1...4 {
+        group.addTask {
+          for step in 0..<5000 where store.oldestSequence < 2000 {
+            let stamp = testStamp(step)
+            _ = try? await store.update(testID(task), version: 0, allowMissing: true, stamp) {
+              var next = $0 ?? testCustomer(task)
+              next.firstName = "name \(step)"
+              return next
+            }
+          }
+        }
+      }
+    }
+    #expect(store.oldestSequence >= 2000)
+    // No more was kept than a few steps.
+    #expect(store.newestSequence - store.oldestSequence < HistoryPruner.stepMax * 4)
+  }
+
   @Test func settingsStayWithTheStore() async throws {
     let store = try open()
     #expect(try await store.settings() == RepositorySettings())

@@ -181,6 +181,7 @@ final class Writer: Sendable {
         if group.contains(where: \.needsIndex) { while index(engine) {} }
         run(group, engine.connection)
         if engine.connection.counters.pendingCount >= Indexer.batchMax { _ = index(engine) }
+        if engine.pruner.isBehind { _ = forget(engine) }
         checkpointer.follow(engine.connection.database)
       }
     }
