@@ -80,6 +80,8 @@ struct EventLog: Sendable {
       write("rebuilt", text, [("customers", "\(count)")])
     case .indexingFailed(let reason):
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])
+    case .erasingFailed(let reason):
+      write("erasingFailed", "erased customers' traces: \(reason)", [("reason", reason)])
     case .checkpointFailed(let reason):
       write("checkpointFailed", "checkpoint: \(reason)", [("reason", reason)])
     case .optimizingFailed(let reason):

@@ -162,7 +162,7 @@ import WellKnownTypes
     var records: [Customer] = []
     var position: ExportPosition? = other.beginExport()
     while let next = position {
-      let chunk = try await other.export(next, limit: 1000)
+      let chunk = try await other.export(next, CustomerFilter(), limit: 1000)
       records += try (0..<chunk.records.count).map { try Customer(decoding: chunk.records[$0]) }
       position = chunk.next
     }

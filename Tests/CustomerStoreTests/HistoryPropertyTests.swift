@@ -96,7 +96,7 @@ import Testing
         let start = store.beginExport()
         var position: ExportPosition? = start
         while let next = position {
-          let chunk = try await store.export(next, limit: 1 + round % 7)
+          let chunk = try await store.export(next, CustomerFilter(), limit: 1 + round % 7)
           for index in 0..<chunk.records.count {
             let record = chunk.records[index]
             records[try Customer(decoding: record).customerID] = record
@@ -144,7 +144,7 @@ import Testing
       var position: ExportPosition? = start
       do throws(RepositoryError) {
         while let next = position {
-          let chunk = try await store.export(next, limit: 7)
+          let chunk = try await store.export(next, CustomerFilter(), limit: 7)
           for index in 0..<chunk.records.count {
             let record = chunk.records[index]
             guard let customer = try? Customer(decoding: record) else { continue }
@@ -160,7 +160,7 @@ import Testing
         #expect(records == oracle.state(at: start.sequence))
         ends.whole += 1
       } catch {
-        guard case .changesForgotten(start.sequence, _) = error else { throw error }
+        guard case .changesExpired(start.sequence, _, _) = error else { throw error }
         ends.forgotten += 1
       }
     }

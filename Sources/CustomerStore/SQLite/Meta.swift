@@ -8,6 +8,9 @@ enum MetaName {
   static let uniqueEmail = "unique_email"
   static let historyRetention = "history_retention"
   static let oldestSequence = "oldest_sequence"
+
+  /// `1` as long as traces of erased customers may lie in the files.
+  static let erasing = "erasing"
   static let rebuildVersion = "rebuild_version"
   static let rebuildRow = "rebuild_row"
 }

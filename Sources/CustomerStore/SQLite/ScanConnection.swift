@@ -4,7 +4,8 @@ import SQLite
 /// A connection for reads of many rows; each of its functions is one read transaction.
 final class ScanConnection {
   let single: RecordStatements
-  private let listStatement: Statement
+  private let lists: ListStatements
+  private let searches: SearchStatements
   private let chunkEnd: Statement
   private let chunk: Statement
   private let deletedSince: Statement
@@ -21,7 +22,8 @@ final class ScanConnection {
   init(path: String) throws(SQLiteError) {
     single = try RecordStatements.open(path)
     let database = single.database
-    listStatement = try database.prepare(StoreSQL.listInOrderOfCreation)
+    lists = try ListStatements(database)
+    searches = try SearchStatements(database)
     chunkEnd = try database.prepare(StoreSQL.chunkEnd)
     chunk = try database.prepare(StoreSQL.chunk)
     deletedSince = try database.prepare(StoreSQL.deletedSince)
@@ -48,14 +50,18 @@ final class ScanConnection {
   /// The same, where all changes after a number must be kept; `nil` stands for those that are.
   private func reading<Result>(
     changesAfter sequence: Int64?,
-    _ body: (_ sequence: Int64) throws(SQLiteError) -> Result
+    _ body: (_ sequence: Int64, _ newest: Int64) throws(SQLiteError) -> Result
   ) throws(RepositoryError) -> Result {
-    let (result, oldest) = try reading { () throws(SQLiteError) -> (Result?, Int64) in
+    let (result, oldest, newest) = try reading { () throws(SQLiteError) in
       let oldest = try meta.oldestSequence()
+      let newest = try newestChange.first { $0.integer(at: 0) } ?? 0
       let start = sequence ?? oldest &- 1
-      return (start < oldest &- 1 ? nil : try body(start), oldest)
+      let isKept = start >= oldest &- 1 && start <= newest
+      return (isKept ? try body(start, newest) : nil, oldest, newest)
     }
-    guard let result else { throw .changesForgotten(after: sequence ?? 0, oldest: oldest) }
+    guard let result else {
+      throw .changesExpired(after: sequence ?? 0, oldest: oldest, newest: newest)
+    }
     return result
   }
 
@@ -76,24 +82,16 @@ final class ScanConnection {
     }
   }
 
-  func list(after position: Int64, limit: Int) throws(RepositoryError) -> RecordPage {
+  func list(_ query: ListQuery) throws(RepositoryError) -> RecordPage {
     try reading { () throws(SQLiteError) in
-      var page = RecordPage(records: RecordBatch(), next: nil, totalCount: 0, sequence: 0)
+      var page = try lists.page(query)
       page.sequence = try newestChange.first { $0.integer(at: 0) } ?? 0
-      // One more than asked for tells whether there is a next page.
-      listStatement.bind(position).bind(Int64(limit) + 1)
-      defer { listStatement.reset() }
-      var last = position
-      while try listStatement.step() {
-        if page.records.isFull(limit) {
-          page.next = last
-          break
-        }
-        last = listStatement.integer(at: 0)
-        page.records.append(listStatement, column: 1)
-      }
       return page
     }
+  }
+
+  func search(_ query: SearchQuery, limit: Int) throws(RepositoryError) -> RecordBatch {
+    try reading { () throws(SQLiteError) in try searches.records(query, limit: limit) }
   }
 
   // MARK: Export
@@ -103,8 +101,12 @@ final class ScanConnection {
   /// A chunk is a range of rows, seen at one moment of today. Those that changed since are shown
   /// as the first change since says they were before; it says nothing for those that are new.
   /// Those deleted since stand in `deleted` and take their place among the others.
-  func export(_ position: ExportPosition, limit: Int) throws(RepositoryError) -> ExportChunk {
-    try reading(changesAfter: position.sequence) { (_) throws(SQLiteError) in
+  func export(
+    _ position: ExportPosition,
+    _ filter: CustomerFilter,
+    limit: Int
+  ) throws(RepositoryError) -> ExportChunk {
+    try reading(changesAfter: position.sequence) { (_, _) throws(SQLiteError) in
       var records = RecordBatch()
       let end = try chunkEnd.bind(position.row).bind(Int64(limit) - 1).first { $0.integer(at: 0) }
       var gone = try deletedRows(after: position, through: end ?? .max, limit: limit)
@@ -117,11 +119,11 @@ final class ScanConnection {
         let row = chunk.integer(at: 0)
         while let next = gone.last, next < row {
           gone.removeLast()
-          try append(row: next, at: position.sequence, to: &records)
+          try append(row: next, at: position.sequence, filter, to: &records)
         }
         if chunk.integer(at: 1) > position.sequence {
-          try append(row: row, at: position.sequence, to: &records)
-        } else {
+          try append(row: row, at: position.sequence, filter, to: &records)
+        } else if try filter.matches(chunk, column: 2) {
           records.append(chunk, column: 2)
         }
         if records.bytes.count >= StoreLimit.chunkBytesMax {
@@ -129,7 +131,7 @@ final class ScanConnection {
         }
       }
       for next in gone.reversed() {
-        try append(row: next, at: position.sequence, to: &records)
+        try append(row: next, at: position.sequence, filter, to: &records)
       }
       return ExportChunk(records: records, next: through.map { position.moved(to: $0) })
     }
@@ -150,10 +152,13 @@ final class ScanConnection {
   private func append(
     row: Int64,
     at sequence: Int64,
+    _ filter: CustomerFilter,
     to records: inout RecordBatch
   ) throws(SQLiteError) {
-    try recordBeforeNextChange.bind(row).bind(sequence).forEachRow { columns in
-      if !columns.isNull(at: 0) { records.append(columns, column: 0) }
+    try recordBeforeNextChange.bind(row).bind(sequence).forEachRow {
+      (columns) throws(SQLiteError) in
+      guard !columns.isNull(at: 0), try filter.matches(columns, column: 0) else { return }
+      records.append(columns, column: 0)
     }
   }
 
@@ -164,28 +169,38 @@ final class ScanConnection {
     of id: String?,
     limit: Int
   ) throws(RepositoryError) -> ChangePage {
-    try reading(changesAfter: sequence) { (sequence) throws(SQLiteError) in
-      var page = ChangePage(changes: [], next: sequence, hasMore: false)
-      let statement = id == nil ? changesStatement : changesOfRow
-      statement.bind(sequence).bind(Int64(limit) + 1)
-      defer { statement.reset() }
-      if let id {
-        guard let row = try single.row(id) else { return page }
-        statement.bind(row)
-      }
-      var bytes = 0
-      while try statement.step() {
-        if page.changes.count == limit || bytes >= StoreLimit.chunkBytesMax {
-          page.hasMore = true
-          break
-        }
-        let entry = try entry(statement)
-        bytes += entry.record.count
-        page.next = entry.sequence
-        page.changes.append(entry)
-      }
-      return page
+    try reading(changesAfter: sequence) { (sequence, newest) throws(SQLiteError) in
+      try changes(after: sequence, through: newest, of: id, limit: limit)
     }
+  }
+
+  private func changes(
+    after sequence: Int64,
+    through newest: Int64,
+    of id: String?,
+    limit: Int
+  ) throws(SQLiteError) -> ChangePage {
+    // Where there is no more, all up to the newest change of any customer was seen.
+    var page = ChangePage(changes: [], next: newest, hasMore: false)
+    let statement = id == nil ? changesStatement : changesOfRow
+    statement.bind(sequence).bind(Int64(limit) + 1)
+    defer { statement.reset() }
+    if let id {
+      guard let row = try single.row(id) else { return page }
+      statement.bind(row)
+    }
+    var bytes = 0
+    while try statement.step() {
+      if page.changes.count == limit || bytes >= StoreLimit.chunkBytesMax {
+        page.hasMore = true
+        page.next = page.changes.last?.sequence ?? sequence
+        break
+      }
+      let entry = try entry(statement)
+      bytes += entry.record.count
+      page.changes.append(entry)
+    }
+    return page
   }
 
   private func entry(_ columns: Statement) throws(SQLiteError) -> ChangeEntry {
@@ -229,6 +244,7 @@ final class ScanConnection {
         oldestSequence: try oldestChange.first { $0.integer(at: 0) } ?? 0,
         oldestTimeMicroseconds: try oldestTime.first { $0.integer(at: 0) },
         unindexedCount: try pendingCount.first { $0.integer(at: 0) } ?? 0,
+        isErasing: try meta.number(MetaName.erasing) == 1,
         databaseBytes: fileBytes + (fileSize(single.path + "-wal") ?? 0),
         schemaVersion: Int(try database.pragma("user_version")),
         settings: try meta.settings()

@@ -36,6 +36,7 @@ final class Writer: Sendable {
   private struct Engine {
     var connection: WriterConnection
     var indexer: Indexer
+    var scrubber: Scrubber
     var pruner: HistoryPruner
     var optimizer: Optimizer
 
@@ -70,13 +71,20 @@ final class Writer: Sendable {
     options: StoreOptions
   ) throws(SQLiteError) {
     let indexer = try Indexer(connection)
+    let scrubber = try Scrubber(connection)
     let pruner = try HistoryPruner(connection, clock: clock, microseconds: options.microseconds)
     let optimizer = try Optimizer(
       connection.database,
       sequence: connection.counters.newestSequence
     )
     engine = Lock(
-      Engine(connection: connection, indexer: indexer, pruner: pruner, optimizer: optimizer)
+      Engine(
+        connection: connection,
+        indexer: indexer,
+        scrubber: scrubber,
+        pruner: pruner,
+        optimizer: optimizer
+      )
     )
     checkpointer = Checkpointer(options)
     self.clock = clock
@@ -180,7 +188,13 @@ final class Writer: Sendable {
         }
         if group.contains(where: \.needsIndex) { while index(engine) {} }
         run(group, engine.connection)
-        if engine.connection.counters.pendingCount >= Indexer.batchMax { _ = index(engine) }
+        let counters = engine.connection.counters
+        if counters.pendingCount >= Indexer.waitingMax {
+          while index(engine, Indexer.waitingMax) {}
+        } else if counters.pendingCount >= Indexer.batchMax {
+          _ = index(engine)
+        }
+        if engine.scrubber.isNeeded { _ = scrub(engine) }
         if engine.pruner.isBehind { _ = forget(engine) }
         checkpointer.follow(engine.connection.database)
       }
@@ -255,12 +269,24 @@ final class Writer: Sendable {
   /// Moves one batch of words into the index; says whether more wait.
   ///
   /// A failure loses nothing: the words stay where they wait, and a search looks there too.
-  private func index(_ engine: Engine) -> Bool {
+  private func index(_ engine: Engine, _ count: Int64 = Indexer.batchMax) -> Bool {
     var isMore = false
-    let failure = attempt { () throws(SQLiteError) in isMore = try engine.indexer.indexBatch() }
+    let failure = attempt { () throws(SQLiteError) in
+      isMore = try engine.indexer.indexBatch(of: count)
+    }
     guard let failure else { return isMore }
     onEvent(.indexingFailed(reason: "\(failure)"))
     return false
+  }
+
+  /// Overwrites a piece of what erased customers left; says whether to go on at once.
+  private func scrub(_ engine: Engine) -> Bool {
+    var hasAdvanced = false
+    let failure = attempt { () throws(SQLiteError) in
+      hasAdvanced = try engine.scrubber.advance(engine.indexer)
+    }
+    if let failure { onEvent(.erasingFailed(reason: "\(failure)")) }
+    return hasAdvanced
   }
 
   /// Comes back after a pause, and tidies up if nobody has written since.
@@ -280,6 +306,12 @@ final class Writer: Sendable {
     engine.withLock { engine in
       guard let current = engine else { return }
       if current.connection.counters.pendingCount > 0, index(current) {
+        queue.async { [weak self] in self?.tidy(since: ticket) }
+        return
+      }
+      if current.scrubber.isNeeded {
+        // Where a reader holds the log, or the disk is full, a pause helps.
+        guard scrub(current) else { return waitForIdle() }
         queue.async { [weak self] in self?.tidy(since: ticket) }
         return
       }

@@ -23,6 +23,9 @@ final class WriterConnection {
 
     /// The rules that were set.
     var settings: RepositorySettings
+
+    /// The erasures since the store was opened, and one for those that were under way then.
+    var erasureCount: Int64
   }
 
   /// A customer as its row says.
@@ -55,12 +58,14 @@ final class WriterConnection {
   private let idByEmail: Statement
   private let insertCustomer: Statement
   private let updateCustomer: Statement
-  private let deleteCustomer: Statement
+  let deleteCustomer: Statement
+  let deleteChanges: Statement
+  let kindOfChange: Statement
   private let insertChange: Statement
-  private let insertDeleted: Statement
-  private let removeDeleted: Statement
+  let insertDeleted: Statement
+  let removeDeleted: Statement
   private let insertPending: Statement
-  private let setMeta: Statement
+  let setMeta: Statement
 
   init(_ database: Database, options: StoreOptions, counters: Counters) throws(SQLiteError) {
     self.database = database
@@ -75,6 +80,8 @@ final class WriterConnection {
     insertCustomer = try database.prepare(StoreSQL.insertCustomer)
     updateCustomer = try database.prepare(StoreSQL.updateCustomer)
     deleteCustomer = try database.prepare(StoreSQL.deleteCustomer)
+    deleteChanges = try database.prepare(StoreSQL.deleteChanges)
+    kindOfChange = try database.prepare(StoreSQL.kindOfChange)
     insertChange = try database.prepare(StoreSQL.insertChange)
     insertDeleted = try database.prepare(StoreSQL.insertDeleted)
     removeDeleted = try database.prepare(StoreSQL.removeDeleted)
@@ -402,7 +409,8 @@ final class WriterConnection {
       .run()
   }
 
-  private func note(
+  /// Appends a change to the log.
+  func note(
     _ kind: ChangeEntry.Kind,
     _ row: Int64,
     _ version: UInt64,
@@ -418,7 +426,7 @@ final class WriterConnection {
   }
 
   /// Has the index learn new words of a row, and forget old ones.
-  private func queue(
+  func queue(
     _ row: Int64,
     _ new: DerivedColumns?,
     old: DerivedColumns?
