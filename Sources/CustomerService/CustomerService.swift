@@ -145,12 +145,12 @@ extension CustomerService: StoreServiceHandler {
     status.changeCount = UInt64(store.changeCount)
     status.databaseBytes = UInt64(store.databaseBytes)
     status.schemaVersion = UInt32(store.schemaVersion)
+    status.erasing = store.isErasing
     status.unindexedCount = UInt64(store.unindexedCount)
     status.oldestChangeTime = store.oldestTimeMicroseconds.map { microseconds in
       Timestamp(nanosecondsSince1970: microseconds.multipliedClamped(by: 1000))
     }
     status.settings = StoreSettings(store.settings)
-    status.erasing = store.isErasing
     return Encoded(status)
   }
 }

@@ -63,14 +63,11 @@ extension RPCError {
     case .versionForgotten(_, _, let oldest):
       self.init(.notFound, "\(error)")
       attach(reason: "VERSION_NOT_KEPT", ["oldestVersion": "\(oldest)"])
+    case .changesForgotten, .changesUnknown:
+      self.init(.outOfRange, "\(error): begin with a new export")
+      attach(reason: "RESUME_TOKEN_EXPIRED")
     case .versionMismatch(let current):
       self.init(conflictWith: current)
-    case .changesExpired:
-      self.init(
-        .outOfRange,
-        "\(error): export anew and watch from there"
-      )
-      attach(reason: "RESUME_TOKEN_EXPIRED")
     case .ambiguousMatch:
       self.init(.failedPrecondition, "\(error)")
       attach(reason: "AMBIGUOUS_MATCH")

@@ -16,16 +16,16 @@ package protocol CustomerRepository: Sendable {
   /// The sequence number of the newest change; 0 before the first.
   var newestSequence: Int64 { get }
 
-  /// The sequence number from which on all changes are kept.
-  ///
-  /// Whoever has seen all changes up to the one before it misses nothing by reading on.
-  var oldestSequence: Int64 { get }
-
   /// Whether nobody waits for changes any more.
   var isWatchingEnded: Bool { get }
 
   /// Has those who wait for changes wait no more, now and from now on: the daemon is about to stop.
   func endWatching()
+
+  /// The sequence number from which on all changes are kept.
+  ///
+  /// Whoever has seen all changes up to the one before it misses nothing by reading on.
+  var oldestSequence: Int64 { get }
 
   /// Adds a customer.
   ///
@@ -150,7 +150,7 @@ package protocol CustomerRepository: Sendable {
   /// No transaction is open between two calls: the one who exports may be slow. But when changes
   /// after its moment are forgotten meanwhile, nobody knows any more how things were.
   ///
-  /// - Throws: ``RepositoryError`` `changesExpired`.
+  /// - Throws: ``RepositoryError`` `changesForgotten`.
   func export(
     _ position: ExportPosition,
     _ filter: CustomerFilter,
@@ -164,7 +164,8 @@ package protocol CustomerRepository: Sendable {
   ///   - id: Of one customer; `nil` for all customers.
   ///   - limit: The most changes; fewer come where they hold too many bytes.
   /// - Returns: The changes; none for a customer that never was.
-  /// - Throws: ``RepositoryError`` `changesExpired` if not all changes after `sequence` are kept.
+  /// - Throws: ``RepositoryError`` `changesForgotten` if not all after `sequence` are kept,
+  ///   `changesUnknown` if there is no such change.
   func changes(
     after sequence: Int64?,
     of id: String?,

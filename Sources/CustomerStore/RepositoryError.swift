@@ -17,11 +17,14 @@ package enum RepositoryError: Error, Sendable {
   /// The version was forgotten, as the settings say; the oldest one that is known.
   case versionForgotten(id: String, version: UInt64, oldest: UInt64)
 
+  /// Changes after this one were forgotten, as the settings say; the oldest one that is kept.
+  case changesForgotten(after: Int64, oldest: Int64)
+
   /// The version given isn't the current one; the current record comes with it.
   case versionMismatch(current: [UInt8])
 
-  /// The changes after this one aren't all kept, or haven't been made: those there are.
-  case changesExpired(after: Int64, oldest: Int64, newest: Int64)
+  /// The file has no such change yet: it is older than who asks, such as a copy that was put back.
+  case changesUnknown(after: Int64, newest: Int64)
 
   /// More than one customer matches a row of an import.
   case ambiguousMatch(count: Int)
@@ -93,9 +96,11 @@ extension RepositoryError: CustomStringConvertible {
       "customers \(ids.joined(separator: " and ")) have one e-mail address"
     case .versionForgotten(let id, let version, let oldest):
       "version \(version) of customer \(id) is no longer kept, the oldest is \(oldest)"
+    case .changesForgotten(let sequence, let oldest):
+      "changes after number \(sequence) are no longer all kept, the oldest is \(oldest)"
     case .versionMismatch: "the customer's version is not the one given"
-    case .changesExpired(let sequence, let oldest, let newest):
-      "change \(sequence) is not among those that are kept, \(oldest) to \(newest)"
+    case .changesUnknown(let sequence, let newest):
+      "change \(sequence) is not known, the newest is \(newest)"
     case .ambiguousMatch(let count): "\(count) customers match where one may"
     case .refused(let error): "\(error)"
     case .recordTooLarge(let bytes, let max): "record of \(bytes) bytes is over the limit of \(max)"

@@ -108,12 +108,13 @@ import Darwin
     let writers = Writers(store)
     let sequences = try await withThrowingTaskGroup(of: Void.self) { group in
       for start in 0..<4 { group.addTask { try await writers.write(from: start) } }
-      var sequences: [Int64] = []
-      for round in 0..<3 {
-        let before = writers.count.load(ordering: .relaxed)
-        sequences.append(try await store.backUp(to: copy + "\(round)"))
-        #expect(writers.count.load(ordering: .relaxed) > before, "writers waited for the copy")
+      while writers.count.load(ordering: .relaxed) == 0 {
+        try await Task.sleep(for: .milliseconds(1))
       }
+      var sequences: [Int64] = []
+      let before = writers.count.load(ordering: .relaxed)
+      for round in 0..<3 { sequences.append(try await store.backUp(to: copy + "\(round)")) }
+      #expect(writers.count.load(ordering: .relaxed) > before, "writers waited for the copies")
       writers.isOver.store(true, ordering: .releasing)
       try await group.waitForAll()
       return sequences

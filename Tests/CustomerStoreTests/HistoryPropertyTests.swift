@@ -160,7 +160,7 @@ import Testing
         #expect(records == oracle.state(at: start.sequence))
         ends.whole += 1
       } catch {
-        guard case .changesExpired(start.sequence, _, _) = error else { throw error }
+        guard case .changesForgotten(start.sequence, _) = error else { throw error }
         ends.forgotten += 1
       }
     }

@@ -73,6 +73,22 @@ import Testing
     #expect(status.changeCount == 20)
   }
 
+  /// An erasure names whom it was about and nothing else: that is no record of a version.
+  @Test func nothingOfAnErasedCustomerIsShownInPlaceOfAForgottenVersion() async throws {
+    let store = try open()
+    _ = try await store.create(testCustomer(2), testStamp(1))
+    for step in 2...3 { try await name(store, "name \(step)", step) }
+    _ = try await store.erase(testID(1), version: 0, testStamp(20))
+    _ = try await store.create(testCustomer(1), testStamp(21))
+    let reader = try store.makeReader()
+    await expectRefusal("no customer \(testID(1))") { try reader.record(testID(1), version: 2) }
+    try await keepTen(store, at: 25)
+    try await waitUntil(store, keepsFrom: 2)
+    await expectRefusal(
+      "version 2 of customer \(testID(1)) is no longer kept, the oldest is 3"
+    ) { try reader.record(testID(1), version: 2) }
+  }
+
   @Test func whoReadsOnFromAForgottenChangeIsTold() async throws {
     let store = try open()
     for step in 1...20 { try await name(store, "name \(step)", step) }
@@ -80,10 +96,10 @@ import Testing
     try await keepTen(store, at: 25)
     try await waitUntil(store, keepsFrom: 15)
     #expect(try await store.changes(after: 14, of: nil, limit: 100).changes.count == 6)
-    await expectRefusal("change 13 is not among those that are kept, 15 to 20") {
+    await expectRefusal("changes after number 13 are no longer all kept, the oldest is 15") {
       try await store.changes(after: 13, of: nil, limit: 100)
     }
-    await expectRefusal("change 0 is not among those that are kept, 15 to 20") {
+    await expectRefusal("changes after number 0 are no longer all kept, the oldest is 15") {
       try await store.changes(after: 0, of: testID(1), limit: 100)
     }
     let kept = try await store.changes(after: nil, of: testID(1), limit: 100)
@@ -103,7 +119,7 @@ import Testing
     #expect(try await store.export(rest, CustomerFilter(), limit: 2).records.count == 2)
     try await keepTen(store, at: 25)
     try await waitUntil(store, keepsFrom: 15)
-    await expectRefusal("change 5 is not among those that are kept, 15 to 20") {
+    await expectRefusal("changes after number 5 are no longer all kept, the oldest is 15") {
       try await store.export(rest, CustomerFilter(), limit: 2)
     }
   }

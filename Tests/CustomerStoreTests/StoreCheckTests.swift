@@ -116,13 +116,13 @@ import Testing
       ["search index search holds"]
     ),
     (
-      "INSERT INTO terms (terms, rowid, term) VALUES ('delete', 4, 'pc4004')",
+      "INSERT INTO terms (terms, rowid, term) VALUES ('delete', 4, 'fzoe')",
       ["search index terms holds"]
     ),
     (
       """
-      INSERT INTO terms (terms, rowid, term) VALUES ('delete', 4, 'pc4004');
-      INSERT INTO terms (rowid, term) VALUES (77, 'pc4004')
+      INSERT INTO terms (terms, rowid, term) VALUES ('delete', 4, 'fzoe');
+      INSERT INTO terms (rowid, term) VALUES (77, 'fzoe')
       """,
       ["search index terms holds other words than the records have"]
     ),

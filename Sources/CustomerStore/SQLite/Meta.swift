@@ -8,11 +8,11 @@ enum MetaName {
   static let uniqueEmail = "unique_email"
   static let historyRetention = "history_retention"
   static let oldestSequence = "oldest_sequence"
-
-  /// `1` as long as traces of erased customers may lie in the files.
-  static let erasing = "erasing"
   static let rebuildVersion = "rebuild_version"
   static let rebuildRow = "rebuild_row"
+
+  /// 1 as long as traces of erased customers may lie in the files.
+  static let erasing = "erasing"
 }
 
 /// Reads the facts about the store that `meta` holds, on one connection.
@@ -35,7 +35,7 @@ final class Meta {
 
   /// The number from which on all changes are kept.
   func oldestSequence() throws(SQLiteError) -> Int64 {
-    try number(MetaName.oldestSequence) ?? 1
+    max(1, try number(MetaName.oldestSequence) ?? 1)
   }
 
   /// The rules that were set.

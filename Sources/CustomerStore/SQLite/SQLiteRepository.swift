@@ -59,11 +59,11 @@ package final class SQLiteRepository: CustomerRepository {
 
   package var newestSequence: Int64 { clock.sequence.load(ordering: .acquiring) }
 
-  package var oldestSequence: Int64 { clock.oldestSequence.load(ordering: .acquiring) }
-
   package var isWatchingEnded: Bool { clock.isClosed }
 
   package func endWatching() { clock.close() }
+
+  package var oldestSequence: Int64 { clock.oldestSequence.load(ordering: .acquiring) }
 
   /// The transactions that wrote something, since the store was opened.
   var commitCount: UInt64 { clock.commits.load(ordering: .acquiring) }

@@ -48,21 +48,25 @@ final class ScanConnection {
   }
 
   /// The same, where all changes after a number must be kept; `nil` stands for those that are.
+  ///
+  /// `body` is given that number, and the newest change's.
   private func reading<Result>(
     changesAfter sequence: Int64?,
     _ body: (_ sequence: Int64, _ newest: Int64) throws(SQLiteError) -> Result
   ) throws(RepositoryError) -> Result {
-    let (result, oldest, newest) = try reading { () throws(SQLiteError) in
+    let (result, kept) = try reading { () throws(SQLiteError) -> (Result?, ClosedRange<Int64>) in
       let oldest = try meta.oldestSequence()
       let newest = try newestChange.first { $0.integer(at: 0) } ?? 0
-      let start = sequence ?? oldest &- 1
-      let isKept = start >= oldest &- 1 && start <= newest
-      return (isKept ? try body(start, newest) : nil, oldest, newest)
+      let kept = oldest - 1...max(oldest - 1, newest)
+      let start = sequence ?? kept.lowerBound
+      return (kept.contains(start) ? try body(start, newest) : nil, kept)
     }
-    guard let result else {
-      throw .changesExpired(after: sequence ?? 0, oldest: oldest, newest: newest)
+    if let result { return result }
+    let sequence = sequence ?? 0
+    guard sequence < kept.lowerBound else {
+      throw .changesUnknown(after: sequence, newest: kept.upperBound)
     }
-    return result
+    throw .changesForgotten(after: sequence, oldest: kept.lowerBound + 1)
   }
 
   func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {

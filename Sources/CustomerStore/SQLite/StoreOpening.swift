@@ -149,8 +149,8 @@ struct StoreOpening {
       oldestSequence: try meta.oldestSequence(),
       customerCount: customerCount ?? 0,
       pendingCount: try number(StoreSQL.pendingCount),
-      settings: try meta.settings(),
-      erasureCount: try meta.number(MetaName.erasing) == 1 ? 1 : 0
+      erasureCount: try meta.number(MetaName.erasing) ?? 0,
+      settings: try meta.settings()
     )
   }
 }

@@ -21,11 +21,11 @@ final class WriterConnection {
     /// An upper bound of the rows in `search_pending`.
     var pendingCount: Int64
 
-    /// The rules that were set.
-    var settings: RepositorySettings
-
     /// The erasures since the store was opened, and one for those that were under way then.
     var erasureCount: Int64
+
+    /// The rules that were set.
+    var settings: RepositorySettings
   }
 
   /// A customer as its row says.
