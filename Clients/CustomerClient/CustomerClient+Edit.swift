@@ -45,7 +45,7 @@ extension CustomerClient {
 
 extension Customer {
   /// The paths of the fields that differ, as update masks name them.
-  func paths(changedFrom base: Customer) -> [String] {
+  package func paths(changedFrom base: Customer) -> [String] {
     var paths: [String] = []
     if firstName != base.firstName { paths.append("first_name") }
     if lastName != base.lastName { paths.append("last_name") }
