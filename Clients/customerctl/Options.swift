@@ -25,7 +25,8 @@ enum Options {
   static let changed = Positional(
     "ID",
     .text,
-    help: "the customer; ID@VERSION changes it only at that version"
+    help: "the customer: an id, its beginning or an e-mail address; ID@VERSION changes it only"
+      + " at that version"
   )
   static let changes = Positional(
     repeating: "FIELD=VALUE",
@@ -39,14 +40,19 @@ enum Options {
   static let wanted = Positional(
     repeating: "ID",
     .text,
-    help: "which customers; ID@VERSION is one as it was"
+    help: "which customers: ids, their beginnings or e-mail addresses; ID@VERSION is one as it was"
   )
   static let deleted = Positional(
     repeating: "ID",
     .text,
-    help: "which customers; ID@VERSION deletes only at that version"
+    help: "which customers: ids, their beginnings or e-mail addresses; ID@VERSION deletes only at"
+      + " that version"
   )
-  static let yes = Option(flag: "yes", short: "y", help: "don't ask, on a terminal either")
+  static let yes = Option(
+    flag: "yes",
+    short: "y",
+    help: "don't ask; needed for --erase where no terminal is"
+  )
   static let erase = Option(flag: "erase", help: "erase every past version too, for good")
 
   static let filter = Option(
@@ -57,7 +63,7 @@ enum Options {
   static let sort = Option(
     "sort",
     .text.named("ORDER"),
-    help: "such as lastName or -updateTime"
+    help: "such as lastName,-updateTime; the minus puts the last first"
   )
   static let limit = Option(
     "limit",
@@ -112,7 +118,8 @@ enum Options {
     version: "0.1.0",
     examples: [
       .init("customerctl create firstName=Ann lastName=Lee phones+=Mobile:AU:0491570006"),
-      .init("customerctl list --limit 20"),
+      .init("customerctl search ann brisbane"),
+      .init("customerctl update ann@example.com attributes.tier=gold"),
       .init("customerctl import people.csv --attributes --rejects rejected.csv"),
       .init("customerctl export > customers.json"),
     ],
@@ -122,7 +129,12 @@ enum Options {
         5 invalid data · 6 no daemon answers · 130 interrupted
       """,
     options: [socket, output],
-    verbs: [create, get, update, delete, list, importing, export, status]
+    verbs: [
+      create, get, update, edit, delete, restore,
+      list, search, describe, history, watch,
+      importing, export,
+      call, status, completions, complete,
+    ]
   )
 
   private static let create = Command(
@@ -133,6 +145,7 @@ enum Options {
       .init("customerctl create phones+=Mobile:AU:0491570006 'addresses[0].suburb=Perth'"),
       .init("customerctl create - < customer.json"),
     ],
+    options: [dryRun, noHints, fields],
     positionals: [customer]
   )
 
@@ -141,8 +154,10 @@ enum Options {
     summary: "prints customers",
     examples: [
       .init("customerctl get 0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"),
+      .init("customerctl get ann@example.com --fields firstName,phones"),
       .init("customerctl get -o json 0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55@2", "as it was"),
     ],
+    options: [fields],
     positionals: [wanted]
   )
 
@@ -159,15 +174,23 @@ enum Options {
       empties a field, a list or attributes are replaced whole. Its version, if
       any, must still be the current one.
       """,
-    options: [allowMissing],
+    options: [allowMissing, dryRun, noHints, fields],
     positionals: [changed, changes]
   )
 
   private static let delete = Command(
     "delete",
     summary: "deletes customers; their past stays",
-    examples: [.init("customerctl delete ID --yes")],
-    options: [yes, erase],
+    examples: [
+      .init("customerctl delete ann@example.com"),
+      .init("customerctl delete ID --yes"),
+      .init("customerctl delete ID --erase", "asks for a word; waits until no trace is left"),
+    ],
+    discussion: """
+      Asks on a terminal. What was deleted comes back with 'customerctl restore';
+      what was erased never does.
+      """,
+    options: [yes, erase, dryRun],
     positionals: [deleted]
   )
 
@@ -179,7 +202,7 @@ enum Options {
       .init("customerctl list --all -o csv > customers.csv"),
       .init(#"customerctl list --filter 'attributes.tier = "gold"' -o id"#),
     ],
-    options: [filter, sort, limit, all]
+    options: [filter, sort, limit, all, fields, noPager]
   )
 
   private static let importing = Command(
@@ -196,19 +219,20 @@ enum Options {
       Zip). Cells are trimmed; an empty one leaves its field unset. One row that
       fails stops no other.
       """,
-    options: [format, map, set, attributes, mode, match, rejects],
+    options: [format, map, set, attributes, mode, match, rejects, dryRun, noHints],
     positionals: [file]
   )
 
   private static let export = Command(
     "export",
-    summary: "prints all customers as they are at one moment",
+    summary: "prints customers as they are at one moment",
     examples: [
       .init("customerctl export > customers.json"),
       .init("customerctl export -o ndjson | grep Brisbane"),
+      .init(#"customerctl export --filter 'addresses.postcode = "4000"' -o csv"#),
     ],
     discussion: "Prints JSON unless --output says otherwise, on a terminal too.",
-    options: [filter]
+    options: [filter, fields]
   )
 
   private static let status = Command(

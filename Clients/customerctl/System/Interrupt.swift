@@ -22,7 +22,7 @@ struct Interrupt: ~Copyable {
     }
   }
 
-  deinit { signal(SIGINT, SIG_DFL) }
+  deinit { signal(SIGINT) { _ in _exit(130) } }
 
   /// Whether the user pressed Ctrl-C.
   static var hasCome: Bool { flag.load(ordering: .relaxed) }

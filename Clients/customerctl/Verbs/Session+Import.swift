@@ -24,8 +24,9 @@ extension Session {
     // The first rows are read before the call begins: a wrong file troubles no daemon.
     let batch = try work.nextBatch()
     var tally = ImportTally()
+    let written = ImportedRows()
     do {
-      try await send(batch, of: work, &tally)
+      try await send(batch, of: work, observedBy: written, &tally)
     } catch {
       try work.finish()
       try printTally(tally)
@@ -33,6 +34,7 @@ extension Session {
     }
     try work.finish()
     try printTally(tally)
+    if importMode != .validate { try await tellHints(about: written) }
     if work.wasInterrupted {
       streams.tell("customerctl: interrupted; every row behind these is as it was")
       return .interrupted
@@ -45,16 +47,20 @@ extension Session {
   /// - Parameters:
   ///   - first: The rows that were read already.
   ///   - work: Where the others come from.
+  ///   - written: Learns which rows were written.
   ///   - tally: What was acknowledged, however this ends.
   /// - Throws: ``CustomerError``, ``ImportError`` or ``StreamError``.
   private func send(
     _ first: [ImportRow],
     of work: ImportWork,
+    observedBy written: ImportedRows,
     _ tally: inout ImportTally
   ) async throws {
-    var run = ImportRun(
-      try await calls.importCustomers(mode: importMode, match: invocation[Options.match] ?? "")
+    let call = try await calls.importCustomers(
+      mode: importMode,
+      match: invocation[Options.match] ?? ""
     )
+    var run = ImportRun(written.observing(call))
     defer { tally = run.tally }
     var batch = first
     do {
@@ -86,7 +92,8 @@ extension Session {
   }
 
   private var importMode: ImportCustomersRequest.Mode {
-    switch invocation[Options.mode] {
+    if invocation[Options.dryRun] { return .validate }
+    return switch invocation[Options.mode] {
     case .upsert: .upsert
     case .create: .create
     case .validate: .validate
