@@ -9,8 +9,7 @@ import Musl
 import Darwin
 #endif
 
-// What a user stops ends with a status of its own; nothing is half written.
-signal(SIGINT) { _ in _exit(ExitStatus.interrupted.rawValue) }
+Interrupt.endProgram()
 
 let streams = ProcessStreams()
 var status = await Program.run(Array(CommandLine.arguments.dropFirst()), streams: streams) {

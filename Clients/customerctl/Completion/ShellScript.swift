@@ -49,22 +49,22 @@ extension Shell {
     #compdef customerctl
     # Completes command lines of customerctl; made by 'customerctl completions zsh'.
     _customerctl() {
-      local -a answers words_only says unfinished
+      local -a answers line says unfinished
       local answer
-      words_only=("${(@)words[1,CURRENT]}")
-      words_only[1]=customerctl
-      answers=("${(@f)$("${words[1]}" complete -- "${words_only[@]}" 2> /dev/null)}")
+      line=("${(@)words[1,CURRENT]}")
+      line[1]=customerctl
+      answers=("${(@f)$("${words[1]}" complete -- "${line[@]}" 2> /dev/null)}")
       answers=("${(@)answers:#}")
       if (( ${#answers} == 0 )); then
         _files
         return
       fi
       for answer in "${answers[@]}"; do
-        if [[ ${answer%%$'\t'*} == *[=.] ]]; then
-          unfinished+=("${answer%%$'\t'*}")
-        else
-          says+=("${${answer%%$'\t'*}//:/\\:}:${answer#*$'\t'}")
-        fi
+        case $answer in
+          *[=.]|*[=.]$'\t'*) unfinished+=("${answer%%$'\t'*}") ;;
+          *$'\t'*) says+=("${${answer%%$'\t'*}//:/\\:}:${answer#*$'\t'}") ;;
+          *) says+=("${answer//:/\\:}") ;;
+        esac
       done
       (( ${#says} )) && _describe -V customerctl says
       (( ${#unfinished} )) && compadd -S '' -- "${unfinished[@]}"

@@ -3,6 +3,7 @@ import CustomerClient
 import CustomerModel
 import ProtoJSON
 import ProtoWire
+import WellKnownTypes
 
 extension Session {
   /// The most bytes of requests, in JSON: 16 MiB.
@@ -110,7 +111,8 @@ struct ServiceSchema {
 
   private init() {
     do {
-      pool = try SchemaPool([Customer.schema])
+      // The reasons of errors travel as messages of any type.
+      pool = try SchemaPool([Customer.schema, BadRequest.schema])
     } catch {
       preconditionFailure("the schema built into this program is broken: \(error)")
     }
