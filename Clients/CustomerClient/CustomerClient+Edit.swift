@@ -48,7 +48,7 @@ extension CustomerClient {
 
 extension EditConflict {
   /// Compares two changes of one state; `nil` if they go together.
-  init?(mine: Customer, theirs: Customer, base: Customer) {
+  package init?(mine: Customer, theirs: Customer, base: Customer) {
     let theirPaths = Set(theirs.paths(changedFrom: base))
     let different = Set(mine.paths(changedFrom: theirs))
     paths = mine.paths(changedFrom: base).filter {

@@ -76,8 +76,8 @@ extension Session {
         return try await calls.update(customer, mask: paths, allowMissing: false)
       } catch {
         guard case .conflict(let message, let current?) = error else { throw error }
-        let theirs = current.paths(changedFrom: read)
-        guard Set(theirs).isDisjoint(with: paths), attempt < Self.editAttemptsMax else {
+        let isContested = EditConflict(mine: edited, theirs: current, base: read) != nil
+        guard !isContested, attempt < Self.editAttemptsMax else {
           throw await conflict(message, current: current, since: read.version) {
             Patch(customer: edited, paths: paths).applied(to: $0)
           }
