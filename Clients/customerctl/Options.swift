@@ -63,7 +63,7 @@ enum Options {
   static let sort = Option(
     "sort",
     .text.named("ORDER"),
-    help: "such as lastName,-updateTime; the minus puts the last first"
+    help: "such as lastName or -updateTime; the minus puts the last first"
   )
   static let limit = Option(
     "limit",

@@ -128,6 +128,7 @@ import Testing
       "Lee@example.com",
       [
         "customerctl: no customer has the e-mail address Lee@example.com",
+        "customerctl: one that was deleted is named by its whole id",
         "customerctl: perhaps one of these is meant:",
         "customerctl:   \(id) (Ann Lee)",
       ]

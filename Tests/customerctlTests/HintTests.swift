@@ -49,6 +49,11 @@ import Testing
         "note: the e-mail address is also that of customer \(id) (Ann Lee), and of 1 more"
       ]
     )
+    for _ in 0..<Session.namesakesToldMax {
+      _ = await TestRun(["create", "emailAddress=ann@example.com"], store: store)
+    }
+    let many = await TestRun(["create", "emailAddress=ann@example.com"], store: store)
+    #expect(many.errors[0].hasSuffix("(Ann Lee), and of 5 or more"))
   }
 
   @Test func anUpdateLooksOnlyForWhatItChanged() async {

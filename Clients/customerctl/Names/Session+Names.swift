@@ -96,13 +96,16 @@ extension Session {
   /// Says that nobody is called so, and who may be meant.
   private func unknown(_ name: CustomerName, _ text: String) async -> Failure {
     var failure: Failure
+    let ofDeleted = "one that was deleted is named by its whole id"
     switch name.kind {
     case .id(let id):
       return Failure("no customer \(id)", .notFound)
     case .beginning(let beginning):
       failure = Failure("no customer's id begins with \(beginning)", .notFound)
+      failure.lines.append(ofDeleted)
     case .emailAddress(let address):
       failure = Failure("no customer has the e-mail address \(Words.escaped(address))", .notFound)
+      failure.lines.append(ofDeleted)
     case .other(let other):
       failure = Failure("no customer \(Words.escaped(other))", .notFound)
       failure.lines.append(
@@ -116,8 +119,6 @@ extension Session {
       failure.lines += near.map { "  \($0.introduction)" }
     } else if case .other = name.kind {
       failure.lines.append("'customerctl search' finds customers by words")
-    } else {
-      failure.lines.append("one that was deleted is named by its whole id")
     }
     return failure
   }

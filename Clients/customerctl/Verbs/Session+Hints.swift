@@ -33,12 +33,13 @@ extension Session {
     }
     guard !things.isEmpty else { return [] }
     let found = await CustomerClient.withDeadline(Self.hintTimeMax) {
-      await calls.found(by: things.map(\.filter), atMost: Self.namesakesToldMax)
+      await calls.found(by: things.map(\.filter), atMost: Self.namesakesToldMax + 1)
     }
     return zip(things, found).compactMap { thing, namesakes in
       let others = namesakes.filter { $0.customerID != customer.customerID }
       guard let first = others.first else { return nil }
-      let rest = others.count == 1 ? "" : ", and of \(others.count - 1) more"
+      let isMore = namesakes.count > Self.namesakesToldMax
+      let rest = others.count == 1 ? "" : ", and of \(others.count - 1)\(isMore ? " or" : "") more"
       return "\(thing.what) is also that of customer \(first.introduction)\(rest)"
     }
   }
