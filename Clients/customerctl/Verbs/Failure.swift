@@ -80,7 +80,7 @@ extension Failure {
     // Who reads has seen enough, as 'head' does: nothing went wrong.
     case .closed: self.init(lines: [], .success)
     case .tooLong: self.init("\(error)", .invalidData)
-    case .system, .sameFile: self.init("\(error)", .failure)
+    case .system, .sameFile, .taken: self.init("\(error)", .failure)
     }
   }
 

@@ -49,6 +49,8 @@ struct Session {
     case "call": try await call()
     case "completions": try printCompletions()
     case "complete": try await complete()
+    case "backup": try await backUp()
+    case "settings": try await settings()
     default: try await status()
     }
   }

@@ -1,11 +1,9 @@
 /// Text as it is compared: without case and without marks.
 ///
 /// For search and order: `Møller`, `MOLLER` and `Moller` are one. Two values of one text, because
-/// what is derived from them is kept in files: whoever changes a result raises ``version``.
+/// what is derived from them is kept in files: whoever changes a result raises
+/// ``DerivedData/version``.
 package enum TextFolding {
-  /// The number of these rules, kept in the store; a store of other rules is derived anew.
-  package static let version = 1
-
   /// The marks that are taken away: those of this canonical combining class and above.
   ///
   /// Below it stand marks that make another letter: the nukta of Indic scripts (7), the voicing
