@@ -278,6 +278,22 @@ import Testing
     )
   }
 
+  @Test func whoHasAnAddressThatMustBeUniqueIsNamed() async throws {
+    let daemon = try await Daemon()
+    let id = try await daemon.created("firstName=Ann", "emailAddress=ann@example.com")
+    #expect(try await daemon.ctl("settings", "unique-email=on").status == 0)
+    let other = try await daemon.created("firstName=Bob")
+    let verbs = [["create", "firstName=C"], ["update", other]]
+    for verb in verbs {
+      let refused = try await daemon.ctl(verb + ["emailAddress=ANN@example.com"])
+      #expect(refused.status == 4)
+      #expect(
+        refused.errors.contains("it is that of customer \(id) (Ann)"),
+        "\(refused.errors)"
+      )
+    }
+  }
+
   @Test func aConflictNamesWhoWroteInBetween() async throws {
     let daemon = try await Daemon()
     let id = try await daemon.created("firstName=Ann")
