@@ -152,6 +152,13 @@ import Testing
     }
   }
 
+  @Test(arguments: ["history", "watch", "edit"])
+  func whatIsAboutAllVersionsTakesNone(_ verb: String) async {
+    let run = await TestRun([verb, "\(Self.id)@2"])
+    #expect(run.status == 2)
+    #expect(run.errors == ["customerctl: '\(Self.id)@2': '\(verb)' takes no version"])
+  }
+
   @Test(arguments: ["a\"b@example.com", "a\\b@example.com", "ann@*"])
   func nothingTypedBecomesPartOfAFilter(_ address: String) async {
     let run = await TestRun(["get", address], store: store())

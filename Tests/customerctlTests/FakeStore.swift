@@ -31,6 +31,9 @@ final class FakeStore: CustomerCalls {
   /// Run before the next update, as somebody else's write.
   var interference: (() -> Void)?
 
+  /// Whether that happens before every update.
+  var interferesForEver = false
+
   /// The versions at which customers were deleted.
   var deletions: [String: [UInt64]] = [:]
 
@@ -88,7 +91,7 @@ final class FakeStore: CustomerCalls {
     try begin("update \(mask.joined(separator: ","))\(allowMissing ? " allow-missing" : "")")
     if !updateFailures.isEmpty { throw updateFailures.removeFirst() }
     interference?()
-    interference = nil
+    if !interferesForEver { interference = nil }
     guard let index = index(customer.customerID) else {
       guard allowMissing else {
         throw .notFound(message: "no customer \(customer.customerID)", deletedAtVersion: nil)

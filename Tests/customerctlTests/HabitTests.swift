@@ -177,6 +177,12 @@ import Testing
     #expect(run.errors == ["customerctl: \(message)"])
   }
 
+  @Test func wrongFieldsAreFoundBeforeAnythingIsWritten() async {
+    let run = await TestRun(["create", "firstName=Ann", "--fields", "zebra"])
+    #expect(run.status == 2)
+    #expect(run.store.requests.isEmpty)
+  }
+
   @Test func fieldsHaveALimit() throws {
     let most = Array(repeating: "lastName", count: FieldSelection.itemsMax)
     #expect(try FieldSelection(most.joined(separator: ",")).items.count == 100)
@@ -254,6 +260,16 @@ import Testing
     #expect(run.status == status)
     #expect(run.errors.first?.contains(message) == true, "\(run.errors)")
     #expect(run.store.requests.isEmpty)
+  }
+
+  @Test func requestsHaveALimit() async {
+    var text = Array("{}".utf8)
+    text += [UInt8](repeating: 0x20, count: Session.requestsBytesMax - text.count)
+    let most = await TestRun(["call", "GetStatus", "-"]) { $0.input = text }
+    #expect(most.status == 0)
+    let more = await TestRun(["call", "GetStatus", "-"]) { $0.input = text + [0x20] }
+    #expect(more.status == 5)
+    #expect(more.errors == ["customerctl: standard input: over the limit of 16777216 bytes"])
   }
 
   @Test(arguments: ["table", "json", "tsv", "id"])

@@ -69,6 +69,15 @@ import Testing
     #expect(told.errors == ["note: the e-mail address is also that of customer \(id) (Ann Lee)"])
   }
 
+  @Test func theFirstPhonesAreLookedFor() async {
+    let max = Session.hintedPhonesMax
+    let phones = (0...max).map { "phones+=+6149157000\($0)" }
+    let run = await TestRun(["create"] + phones, store: store())
+    let lists = run.store.requests.filter { $0.hasPrefix("list") }
+    #expect(lists.count == max)
+    #expect(lists.last?.contains("+6149157000\(max - 1)") == true)
+  }
+
   @Test func hintsAreLeftOutOnDemandAndNeverAnError() async {
     let arguments = ["create", "firstName=A", "emailAddress=ann@example.com"]
     let off = await TestRun(arguments + ["--no-hints"], store: store())

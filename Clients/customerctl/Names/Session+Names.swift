@@ -16,7 +16,16 @@ extension Session {
     try await find(try CustomerName(text), as: text)
   }
 
-  /// The same for a text that was read already.
+  /// Finds the customer that a text names, for a verb that is about no version in particular.
+  func findID(_ text: String) async throws -> String {
+    let name = try CustomerName(text)
+    guard name.version == 0 else {
+      throw Failure("\(Words.quoted(text)): '\(invocation.verb)' takes no version", .usage)
+    }
+    return try await find(name, as: text).id
+  }
+
+  /// The same as ``find(_:)`` for a text that was read already.
   func find(_ name: CustomerName, as text: String) async throws -> FoundName {
     let comparison: String
     switch name.kind {

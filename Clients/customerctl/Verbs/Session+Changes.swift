@@ -23,7 +23,7 @@ extension Session {
     let start: CustomerClient.WatchStart =
       since.map { .token($0) } ?? (invocation[Options.fromStart] ? .oldest : .now)
     var id = ""
-    if let text = invocation[Options.watched] { id = try await find(text).id }
+    if let text = invocation[Options.watched] { id = try await findID(text) }
     let call = try await calls.watch(
       from: start,
       id: id,
@@ -85,19 +85,19 @@ extension Session {
 
   /// `history ID [--limit N]`.
   func history() async throws -> ExitStatus {
-    let name = try await find(invocation[Options.one])
+    let id = try await findID(invocation[Options.one])
     let tail = try await changes(
-      of: name.id,
+      of: id,
       keeping: invocation[Options.newest] ?? Self.historyMax
     )
     guard tail.count > 0 else {
       // A customer that was never there, or whose past isn't kept: the daemon knows which.
-      _ = try await calls.get(name.id, version: 0)
-      streams.tell("note: no change of customer \(name.id) is kept")
+      _ = try await calls.get(id, version: 0)
+      streams.tell("note: no change of customer \(id) is kept")
       return .success
     }
     startPager()
-    try printHistory(tail.newestFirst, of: name.id)
+    try printHistory(tail.newestFirst, of: id)
     let shown = tail.newestFirst.count
     if shown < tail.count {
       streams.tell("the newest \(shown) of \(tail.count) changes; --limit N prints more")

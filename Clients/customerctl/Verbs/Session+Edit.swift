@@ -8,11 +8,7 @@ extension Session {
 
   /// `edit ID`.
   func edit() async throws -> ExitStatus {
-    let name = try await find(invocation[Options.one])
-    guard name.version == 0 else {
-      throw Failure("the past can't be edited: 'customerctl restore' brings it back", .usage)
-    }
-    let customer = try await calls.get(name.id, version: 0)
+    let customer = try await calls.get(try await findID(invocation[Options.one]), version: 0)
     let draft = try Draft(of: customer)
     do {
       return try await edit(draft, of: customer)

@@ -32,7 +32,9 @@ struct Session {
   /// - Returns: What the program ends with.
   /// - Throws: ``Failure``, ``CustomerError``, ``StreamError``, ``FieldError`` or ``ImportError``.
   func run() async throws -> ExitStatus {
-    switch invocation.verb {
+    // What couldn't be printed is found before anything is written.
+    _ = try selection()
+    return switch invocation.verb {
     case "create": try await create()
     case "get": try await get()
     case "update": try await update()
