@@ -37,6 +37,9 @@ final class FakeStore: CustomerCalls {
   /// The versions at which customers were deleted.
   var deletions: [String: [UInt64]] = [:]
 
+  /// How many deletions succeed before the daemon is gone.
+  var deletionsUntilGone = Int.max
+
   /// How many more times the status says that traces are being overwritten.
   var erasingCount = 0
 
@@ -131,6 +134,10 @@ final class FakeStore: CustomerCalls {
 
   func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64 {
     try begin("delete \(id) \(version)\(erase ? " erase" : "")")
+    guard deletionsUntilGone > 0 else {
+      throw .unavailable(message: "it is gone", isOutcomeUnknown: false)
+    }
+    deletionsUntilGone -= 1
     guard let index = index(id) else {
       throw .notFound(message: "no customer \(id)", deletedAtVersion: nil)
     }

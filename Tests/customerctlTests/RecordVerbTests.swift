@@ -213,6 +213,14 @@ import Testing
     #expect(yes.output == "{\"customerId\": \"\(id)\", \"version\": \"4\"}\n")
   }
 
+  @Test func whatWasDeletedBeforeTheDaemonWentAwayIsTold() async throws {
+    let (_, store) = try sample()
+    store.deletionsUntilGone = 1
+    let run = await TestRun(["delete", id, nobody, "-o", "id"], store: store)
+    #expect(run.status == 6)
+    #expect(run.output == "\(id)\n")
+  }
+
   @Test func oneThatIsMissingStopsNoOtherDeletion() async throws {
     let (_, store) = try sample()
     let run = await TestRun(["delete", nobody, id, "-o", "table"], store: store)

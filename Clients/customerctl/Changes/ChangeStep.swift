@@ -17,16 +17,14 @@ struct ChangeStep {
   /// A deletion carries the record before it, and counts as a version of its own.
   var version: UInt64 {
     let version = change.customer?.version ?? 0
-    guard change.kind == .deleted, let previous, previous.version == version else {
-      return version
-    }
-    return version + 1
+    return change.kind == .deleted ? version &+ 1 : version
   }
 
   /// What happened, in a word.
   var word: String {
     switch change.kind {
-    case .created, .updated: isReturn ? "restored" : change.kind == .created ? "created" : "updated"
+    case .created: isReturn ? "restored" : "created"
+    case .updated: isReturn ? "restored" : "updated"
     case .deleted: "deleted"
     case .erased: "erased"
     default: Self.name(of: change.kind).lowercased()

@@ -28,7 +28,10 @@ extension Session {
       } catch {
         let failure = await failure(of: error)
         // A daemon that is gone stays gone; anything else is one customer's trouble.
-        if failure.status == .unreachable { throw failure }
+        if failure.status == .unreachable {
+          try printDeleted(deleted)
+          throw failure
+        }
         report(failure)
         if status == .success { status = failure.status }
       }
@@ -77,6 +80,7 @@ extension Session {
   private func waitUntilErased() async throws {
     let end = ContinuousClock.now + Self.erasingTimeMax
     let start = ContinuousClock.now
+    try streams.flush()
     while try await calls.status().erasing {
       guard ContinuousClock.now < end else {
         streams.tell(
