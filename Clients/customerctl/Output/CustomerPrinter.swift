@@ -18,6 +18,9 @@ struct CustomerPrinter {
     case export
   }
 
+  /// Whether a spreadsheet is to open the CSV, see ``CSVWriter``.
+  var isForSpreadsheet = false
+
   private let format: OutputFormat
   private let frame: Frame
   private let selection: FieldSelection?
@@ -43,6 +46,7 @@ struct CustomerPrinter {
     self.format = format
     self.frame = frame
     selection = fields
+    columns.selection = fields
     self.streams = streams
   }
 
@@ -65,6 +69,8 @@ struct CustomerPrinter {
       for customer in customers { try writeJSON(compact(customer) + "\n") }
     case .id:
       for customer in customers { try write(TerminalText.safe(customer.customerID) + "\n") }
+    case .vcard:
+      for line in customers.flatMap({ VCard($0).lines }) { try writeLine(line.folded) }
     case .csv, .tsv:
       if spool == nil { spool = try CustomerSpool() }
       for customer in customers {
@@ -86,7 +92,7 @@ struct CustomerPrinter {
         try writeJSON("\n],\n\"resumeToken\": " + JSONString.quoted(resumeToken) + "\n}\n")
       }
     case .csv, .tsv: try printSpool()
-    case .table, .ndjson, .id: break
+    case .table, .ndjson, .id, .vcard: break
     }
   }
 
@@ -140,13 +146,17 @@ struct CustomerPrinter {
   private var hasBegun = false
 
   private mutating func printSpool() throws {
-    let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
-    let fields = selection?.fields(of: columns) ?? columns.fields
-    try writeLines(writer.line(fields.map(\.text)))
+    let writer = CSVWriter(
+      delimiter: format == .csv ? "," : "\t",
+      isForSpreadsheet: isForSpreadsheet
+    )
+    let fields = columns.fields
+    if isForSpreadsheet { try streams.write(CSVWriter.byteOrderMark) }
+    try writeLine(writer.line(columns.heads))
     guard let spool else { return }
     try spool.rewind()
     while let customer = try spool.next() {
-      try writeLines(writer.line(fields.map { $0.text(in: customer) ?? "" }))
+      try writeLine(writer.record(columns.cells(of: customer, fields)))
     }
   }
 
@@ -158,7 +168,10 @@ struct CustomerPrinter {
     try streams.write(streams.isOutputTerminal ? TerminalText.safeJSON(text) : text)
   }
 
-  private func writeLines(_ text: String) throws {
-    try streams.write(streams.isOutputTerminal ? TerminalText.safeLines(text) : text)
+  /// Writes a record of a table or a line of a vCard; its end is no data that could harm.
+  private func writeLine(_ text: String) throws {
+    guard streams.isOutputTerminal else { return try streams.write(text) }
+    let line = text.hasSuffix("\r\n") ? String(text.dropLast()) + "\n" : text
+    try streams.write(TerminalText.safeLines(line))
   }
 }

@@ -61,12 +61,12 @@ struct FieldSelection: Equatable {
     return TextTable.pairs(rows.filter { !$0[1].isEmpty })
   }
 
-  /// The columns of CSV, as many as the customers need that ``CustomerColumns`` saw.
-  func fields(of columns: CustomerColumns) -> [FieldPath] {
+  /// The columns of CSV, given those of all that customers have.
+  func fields(among all: [FieldPath]) -> [FieldPath] {
     items.flatMap { item -> [FieldPath] in
       switch item {
       case .field(let path): [path]
-      case .all(let collection): columns.fields.filter { $0.collection == collection }
+      case .all(let collection): all.filter { $0.collection == collection }
       }
     }
   }

@@ -92,7 +92,7 @@ extension Session {
     switch format {
     case .table: try printTable(["METHOD", "REQUEST", "RESPONSE"], rows)
     case .csv, .tsv: try printRows(["method", "request", "response"], rows)
-    case .id: for row in rows { try streams.write(row[0] + "\n") }
+    case .id, .vcard: for row in rows { try streams.write(row[0] + "\n") }
     case .json: try streams.write(JSONTree.array(rows.map(Self.object)).pretty + "\n")
     case .ndjson: for row in rows { try streams.write(Self.object(row).compact + "\n") }
     }

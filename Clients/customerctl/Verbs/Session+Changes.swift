@@ -128,7 +128,7 @@ extension Session {
         ["version", "time", "kind", "actor", "field", "old", "new"],
         steps.flatMap(Self.rows)
       )
-    case .id:
+    case .id, .vcard:
       for step in steps { try streams.write("\(id)@\(step.version)\n") }
     }
   }

@@ -110,7 +110,7 @@ extension Session {
       try streams.write((isSingle ? objects.first ?? "[]" : array) + "\n")
     case .ndjson:
       for object in objects { try streams.write(object + "\n") }
-    case .id:
+    case .id, .vcard:
       for name in deleted { try streams.write(TerminalText.safe(name.id) + "\n") }
     case .csv, .tsv:
       let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")

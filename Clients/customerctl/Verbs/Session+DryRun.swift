@@ -76,7 +76,7 @@ extension Session {
     case .json: try writeJSON(JSONTree.array(changes.map(Self.object)).pretty + "\n")
     case .ndjson: for change in changes { try writeJSON(Self.object(change).compact + "\n") }
     case .csv, .tsv: try printRows(["field", "old", "new"], cells)
-    case .id: if !changes.isEmpty { try streams.write(id + "\n") }
+    case .id, .vcard: if !changes.isEmpty { try streams.write(id + "\n") }
     }
   }
 

@@ -62,12 +62,14 @@ final class ImportedRows {
   private(set) var count = 0
 
   private var filtersOfRows: [[String]] = []
+  private var ids: Set<String> = []
 
   /// How many of them are remembered.
   var remembered: Int { filtersOfRows.count }
 
-  /// Takes in a row that was written.
-  fileprivate func add(_ customer: Customer) {
+  /// Takes in a row that was written; several rows of one customer count once.
+  fileprivate func add(_ customer: Customer, id: String) {
+    if ids.count < Self.countMax, !id.isEmpty, !ids.insert(id).inserted { return }
     count += 1
     guard filtersOfRows.count < Self.countMax, let customer = try? customer.created() else {
       return
@@ -114,7 +116,7 @@ private final class ObservedImport: ImportCall {
     guard !waiting.isEmpty else { return results }
     for (customer, result) in zip(waiting.removeFirst(), results)
     where result.outcome == .created || result.outcome == .updated {
-      rows.add(customer)
+      rows.add(customer, id: result.customerID)
     }
     return results
   }

@@ -31,7 +31,7 @@ extension Session {
     }
     // What can't be understood ends the run before anything is printed.
     for text in texts { _ = try CustomerName(text) }
-    var printer = CustomerPrinter(format, frame: .array, fields: try selection(), to: streams)
+    var printer = try printer(format, frame: .array)
     try printer.begin()
     var status = ExitStatus.success
     for part in texts.chunks(of: Self.batchMax) {
