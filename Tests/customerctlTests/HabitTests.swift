@@ -177,6 +177,31 @@ import Testing
     #expect(run.errors == ["customerctl: \(message)"])
   }
 
+  /// Attributes past those that have a column of their own go with all attributes only.
+  @Test func fieldsOfManyAttributes() async throws {
+    let store = FakeStore()
+    for index in 0...CustomerColumns.attributesMax {
+      var customer = Customer(firstName: "A")
+      customer.attributes["n\(1000 + index)"] = "x"
+      store.customers.append(customer)
+    }
+    store.pageSizeMax = 1000
+    func heads(_ fields: String) async -> [Substring] {
+      let run = await TestRun(["list", "--all", "-o", "csv", "--fields", fields], store: store)
+      return run.output.split(separator: "\n")[0].split(separator: ",")
+    }
+    #expect(await heads("firstName") == ["firstName"])
+    #expect(await heads("attributes.n1000,firstName") == ["attributes.n1000", "firstName"])
+    let all = await heads("firstName,attributes")
+    #expect(all.count == 1 + CustomerColumns.attributesMax + 1)
+    #expect(all.last == "attributes")
+  }
+
+  @Test func fieldsForASpreadsheet() async throws {
+    let run = await TestRun(["list", "--excel", "--fields", "lastName"], store: try store())
+    #expect(run.output == "\u{FEFF}lastName\r\nSmith\r\n")
+  }
+
   @Test func wrongFieldsAreFoundBeforeAnythingIsWritten() async {
     let run = await TestRun(["create", "firstName=Ann", "--fields", "zebra"])
     #expect(run.status == 2)

@@ -313,6 +313,14 @@ import Testing
     (["list", "--all", "--limit", "3"], "--limit and --all don't go together"),
     (["list", "--limit", "0"], "--limit: 0 is under the minimum of 1"),
     (["import", "x.json", "--attributes"], "--map and --attributes are for tables, not for json"),
+    (
+      ["import", "x.csv", "--mode", "create", "--dry-run"],
+      "--dry-run shows what --mode upsert would do, not what create would"
+    ),
+    (
+      ["get", "x", "-o", "vcard", "--fields", "lastName"],
+      "-o vcard has fields of its own: it doesn't go together with --fields"
+    ),
     (["import", "x.csv", "--set", "x"], "--set: 'x' is not FIELD=VALUE"),
     (["import", "x.csv", "--map", "a=zebra"], "zebra: no field of a customer is called so"),
   ])

@@ -6,6 +6,9 @@ extension Session {
   /// How many customers of one name are listed in the error that says so.
   static let namesakesToldMax = 5
 
+  /// How long finding a customer by its name takes at most, however many pages that is.
+  static let lookupTimeMax = Duration.seconds(10)
+
   /// How long looking for the customers that may be meant takes at most.
   static let adviceTimeMax = Duration.milliseconds(500)
 
@@ -38,7 +41,9 @@ extension Session {
       comparison = filter
     case .other(let other): throw await unknown(name, other)
     }
-    let found = try await customers(matching: comparison, atMost: Self.namesakesToldMax + 1)
+    let found = try await CustomerClient.withDeadline(Self.lookupTimeMax) {
+      try await customers(matching: comparison, atMost: Self.namesakesToldMax + 1)
+    }
     guard let only = found.first else { throw await unknown(name, text) }
     guard found.count == 1 else { throw Self.ambiguous(text, found) }
     return FoundName(id: only.customerID, version: name.version)

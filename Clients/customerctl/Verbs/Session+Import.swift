@@ -11,6 +11,9 @@ extension Session {
     if let format, !format.isTable, !settings.maps.isEmpty || settings.takesAttributes {
       throw Failure("--map and --attributes are for tables, not for \(format.rawValue)", .usage)
     }
+    if invocation[Options.dryRun], invocation[Options.mode] == .create {
+      throw Failure("--dry-run shows what --mode upsert would do, not what create would", .usage)
+    }
     let input = path == "-" ? InputFile.standard : try InputFile(path: path)
     let interrupt = Interrupt()
     defer { extendLifetime(interrupt) }
