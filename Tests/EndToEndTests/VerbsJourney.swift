@@ -117,8 +117,14 @@ import Testing
     let daemon = try await Daemon()
     for index in 0..<12 { _ = try await daemon.created("firstName=N\(index)") }
     let program = try Program.built("customerctl").path
-    func shown(_ options: String, pager: String = "sed s/^/PAGED-/") async throws -> String {
-      let command = "stty rows 10 cols 120; \(program) --socket \(daemon.socket) list \(options)"
+    func shown(
+      _ options: String,
+      verb: String = "list",
+      rows: Int = 10,
+      pager: String = "sed s/^/PAGED-/"
+    ) async throws -> String {
+      let line = "\(program) --socket \(daemon.socket) \(verb) \(options)"
+      let command = "stty rows \(rows) cols 120; \(line)"
       let run = try await shell("script").finish(
         ["-qec", command, "/dev/null"],
         environment: ["PAGER": pager, "NO_COLOR": "1", "TERM": "xterm"]
@@ -131,6 +137,15 @@ import Testing
     #expect(!long.contains("\u{1B}"))
     #expect(!(try await shown("--limit 3").contains("PAGED-")))
     #expect(!(try await shown("--no-pager").contains("PAGED-")))
+    // What is told stands behind what is shown, with a pager and without.
+    let id = try await daemon.created("firstName=Ann")
+    _ = try await daemon.ctl("update", id, "firstName=Anna")
+    for rows in [10, 2] {
+      let text = try await shown("\(id) --limit 1", verb: "history", rows: rows)
+      let lines = text.split(whereSeparator: \.isNewline)
+      #expect(lines.last == "the newest 1 of 2 changes; --limit N prints more")
+      #expect(lines.first?.hasPrefix("PAGED-") == (rows == 2))
+    }
     let ended = try await shown("", pager: "head -n 1")
     #expect(ended.split(whereSeparator: \.isNewline).count == 1)
   }

@@ -47,17 +47,14 @@ final class Pager {
     guard fflush(program) == 0 else { throw error }
   }
 
-  /// Whether a line for standard error has to wait for the pager's end, and does.
-  func hold(_ line: String) -> Bool {
-    guard program != nil else { return false }
-    held.append(line)
-    return true
-  }
+  /// Keeps a line for standard error until all is shown: it stands behind the text, as it was told.
+  func hold(_ line: String) { held.append(line) }
 
   /// Ends the text and waits for the user to end the pager; a short text is printed as it is.
   func finish() throws(StreamError) {
     if program == nil {
       fputs(waiting, stdout)
+      fflush(stdout)
     } else {
       try flush()
     }

@@ -59,8 +59,7 @@ final class ProcessStreams: Streams {
 
   func tell(_ line: String) {
     tellProgress("")
-    // What is told while a pager has the terminal is told when it is gone.
-    if let pager, pager.hold(line) { return }
+    if let pager { return pager.hold(line) }
     StandardError.print(line)
   }
 

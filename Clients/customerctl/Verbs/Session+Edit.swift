@@ -17,7 +17,7 @@ extension Session {
       if draft.isChanged {
         failure.lines.append("your text is in \(draft.file.path)")
       } else {
-        draft.file.remove()
+        draft.discard()
       }
       throw failure
     }
@@ -27,7 +27,7 @@ extension Session {
     while true {
       try draft.open(in: ShellCommand(editor))
       guard draft.isChanged else {
-        draft.file.remove()
+        draft.discard()
         streams.tell("nothing changed")
         return .success
       }
@@ -35,12 +35,12 @@ extension Session {
       do {
         let edited = try draft.customer()
         guard !edited.paths(changedFrom: customer).isEmpty else {
-          draft.file.remove()
+          draft.discard()
           streams.tell("nothing changed")
           return .success
         }
         let written = try await write(edited, over: customer)
-        draft.file.remove()
+        draft.discard()
         try printOne(written)
         try await tellHints(about: written)
         return .success
@@ -95,6 +95,7 @@ private final class Draft {
   private let original: Customer
   private let before: String
   private var refused: String?
+  private var isDiscarded = false
 
   /// Writes a customer into a new file.
   init(of customer: Customer) throws {
@@ -104,8 +105,14 @@ private final class Draft {
     try write(["change what you want, save, and leave the editor; customer \(customer.customerID)"])
   }
 
-  /// Whether the text isn't what it was at first.
-  var isChanged: Bool { (try? text()) != before }
+  /// Whether there is a text that isn't what it was at first.
+  var isChanged: Bool { !isDiscarded && (try? text()) != before }
+
+  /// Takes the file away, when nothing in it is needed any more.
+  func discard() {
+    isDiscarded = true
+    file.remove()
+  }
 
   /// Has the user edit the file.
   func open(in editor: ShellCommand) throws {
