@@ -3,8 +3,8 @@ import CustomerClient
 import CustomerModel
 
 extension Session {
-  /// How many look-ups an import's hint has going at a time.
-  static let importLookupsAtATime = 16
+  /// How many look-ups an import's hint has going at a time at most.
+  static let importLookupsMax = 16
 
   /// How long an import looks for others with the same e-mail address or phone at most.
   static let importHintTimeMax = Duration.seconds(10)
@@ -41,7 +41,7 @@ extension Session {
     var shared: Set<String> = []
     var position = 0
     while position < filters.count, !Interrupt.hasCome {
-      let part = Array(filters[position...].prefix(Self.importLookupsAtATime))
+      let part = Array(filters[position...].prefix(Self.importLookupsMax))
       let found = await calls.found(by: part, atMost: 2)
       for (filter, customers) in zip(part, found) where customers.count > 1 {
         shared.insert(filter)
