@@ -106,6 +106,8 @@ enum Options {
     help: "where rows that fail are written, with the reason"
   )
 
+  static let plain = Option(flag: "plain", help: "lines and numbers instead of a full screen")
+
   static let program = Command(
     "customerctl",
     summary: "customer records on this machine, from the command line",
@@ -122,7 +124,7 @@ enum Options {
         5 invalid data · 6 no daemon answers · 130 interrupted
       """,
     options: [socket, output],
-    verbs: [create, get, update, delete, list, importing, export, status]
+    verbs: [create, get, update, delete, list, importing, export, status, console]
   )
 
   private static let create = Command(
@@ -215,6 +217,17 @@ enum Options {
     "status",
     summary: "tells what the daemon serves",
     examples: [.init("customerctl status"), .init("customerctl status -o json")]
+  )
+
+  private static let console = Command(
+    "console",
+    summary: "shows customers on the full screen, to read and to change",
+    examples: [
+      .init("customerctl console"),
+      .init("customerctl console --plain", "for screen readers"),
+    ],
+    discussion: "Plain too where TERM is dumb or not set. In it, ? names the keys.",
+    options: [plain]
   )
 }
 

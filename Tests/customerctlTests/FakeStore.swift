@@ -242,6 +242,7 @@ final class TestStreams: Streams {
   var usesStyles = false
 
   func write(_ text: String) { output += text }
+  func flush() {}
   func tell(_ line: String) { errors.append(line) }
   func tellProgress(_ line: String) {}
 

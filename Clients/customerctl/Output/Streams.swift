@@ -3,6 +3,9 @@ protocol Streams: AnyObject {
   /// Writes to standard output.
   func write(_ text: String) throws(StreamError)
 
+  /// Hands what was written to the system.
+  func flush() throws(StreamError)
+
   /// Writes a line to standard error.
   func tell(_ line: String)
 

@@ -34,6 +34,7 @@ struct Session {
     case "list": try await list()
     case "import": try await importCustomers()
     case "export": try await export()
+    case "console": try await console()
     default: try await status()
     }
   }

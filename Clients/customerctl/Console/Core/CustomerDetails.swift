@@ -211,6 +211,6 @@ struct SaveConflict: Equatable, Sendable {
   /// The field in focus.
   var focus = 0
 
-  /// Who wrote their record, and when; empty until it is known.
+  /// Who wrote their record; empty until it is known.
   var who = ""
 }

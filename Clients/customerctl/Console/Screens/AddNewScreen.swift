@@ -14,6 +14,7 @@ struct AddNewScreen {
       renderNote(item, &grid, row: row + 1)
       row += 2
     }
+    row += 1
     let end = grid.putButton(
       "Submit",
       row: row,

@@ -36,7 +36,7 @@ struct ChangesScreen {
 
   private var caption: String {
     switch state.link.live {
-    case .on: "live · \(CustomerListScreen.grouped(state.feed.told)) since the console was opened"
+    case .on: "live · \(StoreReport.grouped(state.feed.told)) since the console was opened"
     case .off: "waiting for the daemon"
     case .unsupported: "this daemon can't tell changes as they are made"
     }
@@ -47,13 +47,13 @@ struct ChangesScreen {
 struct ChangeColumns {
   let width: Int
 
-  private var name: Range<Int> { 22..<22 + (width - 22 - 9) * 11 / 20 }
+  private var name: Range<Int> { 24..<24 + (width - 24 - 9) * 11 / 20 }
   private var version: Range<Int> { name.upperBound + 1..<name.upperBound + 7 }
   private var actor: Range<Int> { version.upperBound + 2..<width - 1 }
 
   func renderHeadings(_ grid: inout Grid, row: Int) {
     grid.put("Time", row: row, column: 3, style: .bold)
-    grid.put("What", row: row, column: 14, style: .bold)
+    grid.put("What", row: row, column: 15, style: .bold)
     grid.put("Customer", row: row, column: name.lowerBound, width: name.count, style: .bold)
     grid.put("Version", row: row, column: version.lowerBound - 1, style: .bold)
     grid.put("Who", row: row, column: actor.lowerBound, style: .bold)
@@ -62,7 +62,7 @@ struct ChangeColumns {
   func render(_ entry: FeedEntry, _ state: ConsoleState, _ grid: inout Grid, row: Int) {
     grid.put(state.clock.short(entry.time), row: row, column: 3, width: 10, style: .dim)
     let (word, style) = Self.word(entry.kind)
-    grid.put(word, row: row, column: 14, width: 7, style: style)
+    grid.put(word, row: row, column: 15, width: 7, style: style)
     grid.put(entry.name, row: row, column: name.lowerBound, width: name.count)
     grid.put(
       "\(entry.version)",

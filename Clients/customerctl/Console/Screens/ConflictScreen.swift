@@ -4,6 +4,7 @@ import CustomerModel
 struct ConflictScreen {
   let details: CustomerDetails
   let conflict: SaveConflict
+  let clock: ClockText
 
   func render(_ grid: inout Grid, _ layout: ConsoleLayout) {
     let body = layout.body
@@ -16,15 +17,23 @@ struct ConflictScreen {
       width: grid.size.columns - 2,
       style: .bold
     )
-    row += 1
-    grid.put(who, row: row, column: 1, width: grid.size.columns - 2, style: .dim)
+    let who = conflict.who.isEmpty ? "another program" : conflict.who
+    for line in [
+      "Theirs is version \(conflict.theirs.version), \(clock.second(conflict.theirs.updateTime)),",
+      "by \(who); yours began with version \(details.base.version).",
+    ] {
+      row += 1
+      grid.put(line, row: row, column: 1, width: grid.size.columns - 2, style: .dim)
+    }
     row += 2
-    // Four rows a field: its name, then the three values.
-    let shown = max((body.upperBound - 2 - row) / 4, 1)
+    // Four rows a field: its name, then the three values; a free one where there is room.
+    let room = body.upperBound - 2 - row
+    let height = conflict.fields.count * 5 <= room ? 5 : 4
+    let shown = max((room + 1) / height, 1)
     let top = max(0, min(conflict.focus - shown + 1, conflict.fields.count - shown))
     for index in max(top, 0)..<min(top + shown, conflict.fields.count) {
       renderField(index, &grid, row: row)
-      row += 4
+      row += height
     }
     if conflict.fields.count > shown {
       let text = "\(conflict.focus + 1) of \(conflict.fields.count)"
@@ -40,12 +49,6 @@ struct ConflictScreen {
     let mine = conflict.keepsMine.count { $0 }
     let text = "Ctrl-S saves \(mine) of yours and \(conflict.keepsMine.count - mine) of theirs."
     grid.put(text, row: body.upperBound - 1, column: 1, width: grid.size.columns - 2)
-  }
-
-  private var who: String {
-    let who = conflict.who.isEmpty ? "another program" : conflict.who
-    return "Version \(conflict.theirs.version) by \(who); yours began with version"
-      + " \(details.base.version)"
   }
 
   private func renderField(_ index: Int, _ grid: inout Grid, row: Int) {

@@ -45,7 +45,7 @@ extension ConsoleState {
       }
     }
     renderStatus(&grid, layout)
-    grid.put(keys, row: layout.keysRow, column: 1, width: size.columns - 2, style: .dim)
+    renderKeys(&grid, layout)
     if let question {
       QuestionBox(question: question).render(&grid)
     } else if isHelpShown {
@@ -60,7 +60,7 @@ extension ConsoleState {
     _ layout: ConsoleLayout
   ) {
     if let conflict = details.conflict {
-      ConflictScreen(details: details, conflict: conflict).render(&grid, layout)
+      ConflictScreen(details: details, conflict: conflict, clock: clock).render(&grid, layout)
     } else if details.tab == .history {
       HistoryScreen(details: details, clock: clock, context: context).render(&grid, layout)
     } else {
@@ -130,26 +130,41 @@ extension ConsoleState {
     grid.put(text, row: layout.statusRow, column: 1, width: size.columns - 2, style: style)
   }
 
-  /// The keys that mean something now.
-  private var keys: String {
-    if question != nil { return "←→ choose · Enter answer · Esc back" }
-    if isHelpShown { return "any key goes back" }
+  /// Draws as many keys as fit; the last two, help and the way out, always do.
+  private func renderKeys(_ grid: inout Grid, _ layout: ConsoleLayout) {
+    var shown = keys
+    while shown.count > 2, CellWidth.of(shown.joined(separator: " · ")) > size.columns - 2 {
+      shown.remove(at: shown.count - 3)
+    }
+    let text = shown.joined(separator: " · ")
+    grid.put(text, row: layout.keysRow, column: 1, width: size.columns - 2, style: .dim)
+  }
+
+  /// The keys that mean something now, those that matter most first.
+  private var keys: [String] {
+    if question != nil { return ["←→ choose", "Enter answer", "Esc back"] }
+    if isHelpShown { return ["any key goes back"] }
     if let details {
       if details.conflict != nil {
-        return "↑↓ field · Space yours/theirs · Ctrl-S Save · Esc back to editing"
+        return ["↑↓ field", "Space yours/theirs", "Ctrl-S Save", "Esc edit on"]
       }
-      return details.tab == .history
-        ? "↑↓ version · r restore · ← DETAILS · Esc Close"
-        : "Tab field · Ctrl-S Save · Esc Close · ←→ HISTORY from the tab · d Delete"
+      if details.tab == .history {
+        return ["↑↓ version", "r restore", "d Delete", "← DETAILS", "Esc Close"]
+      }
+      return details.focus == .tabs
+        ? ["Tab field", "→ HISTORY", "d Delete", "u undo", "Ctrl-S Save", "Esc Close"]
+        : ["Tab field", "Shift-Tab back", "Ctrl-S Save", "Esc Close"]
     }
-    if addNew != nil { return "Tab field · Ctrl-S Submit · Esc Cancel" }
+    if addNew != nil { return ["Tab field", "Ctrl-S Submit", "Esc Cancel"] }
     switch section {
     case .customers:
       return list.isTyping
-        ? "type to search · ↑↓ choose · Enter open · Esc all customers"
-        : "Enter open · a Add New · / search · s sort · d Delete · u undo · ? help · q quit"
-    case .changes: return "↑↓ change · Enter open · Tab next screen · ? help · q quit"
-    case .store: return "r refresh · Tab next screen · ? help · q quit"
+        ? ["type to search", "↑↓ choose", "Enter open", "Esc all customers"]
+        : [
+          "Enter open", "a Add New", "/ search", "d Delete", "u undo", "s sort", "? help", "q quit",
+        ]
+    case .changes: return ["↑↓ change", "Enter open", "Tab next screen", "? help", "q quit"]
+    case .store: return ["r refresh", "Tab next screen", "? help", "q quit"]
     }
   }
 }

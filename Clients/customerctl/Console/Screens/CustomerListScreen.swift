@@ -56,12 +56,13 @@ struct CustomerListScreen {
       return "\(found.count)\(limit) found, the best match first"
     }
     if let goal = list.goal, goal >= list.rowCount, list.pages.isBegun {
-      return "reading on: \(Self.grouped(list.rowCount)) so far"
+      return "reading on: \(StoreReport.grouped(list.rowCount)) so far"
     }
     guard let total = list.total else { return list.loading == nil ? "" : "reading" }
     let more = list.isTotalMinimum ? " or more" : ""
     let unseen = list.unseen > 0 ? " · \(list.unseen) new: r shows them" : ""
-    return "\(Self.grouped(total))\(more) · \(list.order.title)\(unseen)"
+    let noun = total == 1 ? "customer" : "customers"
+    return "\(StoreReport.grouped(total))\(more) \(noun), \(list.order.title)\(unseen)"
   }
 
   private func renderSearch(_ grid: inout Grid, row: Int) {
@@ -80,6 +81,9 @@ struct CustomerListScreen {
 
   private var emptyText: String {
     if list.found != nil { return "Nobody is found." }
+    if case .lost = state.link.state {
+      return "The console goes on trying; a daemon is started with: customerd"
+    }
     if list.loading != nil || !list.pages.isBegun { return "Reading customers" }
     return "There are no customers yet: a adds the first."
   }
@@ -147,16 +151,5 @@ struct CustomerListScreen {
       defer { start += width + 2 }
       return Column(title: title, start: start, width: width)
     }
-  }
-
-  /// A number with spaces between thousands.
-  static func grouped(_ number: some BinaryInteger) -> String {
-    let digits = Array(String(number))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text += " " }
-      text.append(digit)
-    }
-    return text
   }
 }
