@@ -26,7 +26,7 @@ extension Session {
     guard let signal = try await Self.showConsole(calls, usesColors: usesColors) else {
       return .success
     }
-    TerminalSignals.die(of: signal)
+    TerminalSignals.obey(signal)
     return .interrupted
   }
 

@@ -62,8 +62,7 @@ import Dispatch
     // The others of the job stop too, as if the terminal had sent it.
     signal(SIGTSTP, SIG_IGN)
     kill(0, SIGTSTP)
-    signal(SIGTSTP, SIG_DFL)
-    raise(SIGTSTP)
+    TerminalSignals.obey(SIGTSTP)
     TerminalSignals.listen(SIGTSTP)
     enter()
   }

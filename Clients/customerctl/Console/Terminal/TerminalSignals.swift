@@ -88,10 +88,19 @@ enum TerminalSignals {
     }
   }
 
-  /// Ends the process as a signal would have ended it.
-  static func die(of number: Int32) {
+  /// Lets a signal do to the process what it does when nobody listens; returns if the process goes
+  /// on.
+  ///
+  /// Dispatch's threads block signals: what is raised in one would wait there for ever.
+  static func obey(_ number: Int32) {
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    sigaddset(&mask, number)
+    var old = sigset_t()
     signal(number, SIG_DFL)
+    pthread_sigmask(SIG_UNBLOCK, &mask, &old)
     raise(number)
+    pthread_sigmask(SIG_SETMASK, &old, nil)
   }
 
   private static let tell: @convention(c) (Int32) -> Void = { number in
@@ -100,7 +109,7 @@ enum TerminalSignals {
       wasAsked.exchange(true, ordering: .relaxed)
     {
       restore()
-      die(of: number)
+      obey(number)
     }
     var byte = UInt8(truncatingIfNeeded: number)
     _ = write(pipeEnd.load(ordering: .relaxed), &byte, 1)
