@@ -144,7 +144,7 @@ enum ConsoleSample {
     customer.displayName = CustomerText.fullName(first, last)
     customer.emailAddress = email
     customer.createTime = Timestamp(nanosecondsSince1970: 1_767_225_600_000_000_000)
-    let seconds = ConsoleDriver.now - Int64(number * number) * 5000
+    let seconds = ConsoleDriver.now - Int64(number * number % 10_000) * 5000
     customer.updateTime = Timestamp(nanosecondsSince1970: seconds * 1_000_000_000)
     return customer
   }
