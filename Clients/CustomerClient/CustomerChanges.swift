@@ -42,13 +42,17 @@ extension CustomerClient {
 /// Changes of customers in the order they were made.
 ///
 /// When the daemon is restarted the watch goes on by itself behind the last change that was read,
-/// with none missing and none twice. Leaving the loop ends the watch.
+/// with none missing and none twice; it waits ``reconnectTimeMax`` for a daemon. Leaving the loop
+/// ends the watch.
 public struct CustomerChanges: AsyncSequence, Sendable {
   /// What an iteration gives.
   public typealias Element = Change
 
   /// Why an iteration can fail.
   public typealias Failure = CustomerError
+
+  /// How long a watch that has begun waits for a daemon that is gone.
+  public static let reconnectTimeMax = Duration.seconds(30)
 
   let client: CustomerClient
   let request: WatchCustomersRequest
@@ -63,8 +67,14 @@ public struct CustomerChanges: AsyncSequence, Sendable {
     private var responses: ResponseStream<Change>?
     private var isAtEnd = false
 
-    /// Whether nothing came since the watch was opened again.
-    private var wasReopened = false
+    /// Since when there has been no daemon; `nil` while there is one.
+    private var lostSince: ContinuousClock.Instant?
+
+    /// The wait before the next attempt to find one.
+    private var pause = Self.firstPause
+
+    private static let firstPause = Duration.milliseconds(20)
+    private static let pauseMax = Duration.seconds(1)
 
     init(client: CustomerClient, request: WatchCustomersRequest) {
       self.client = client
@@ -82,7 +92,8 @@ public struct CustomerChanges: AsyncSequence, Sendable {
             try await responses.next()
           }
           guard let change else { break }
-          wasReopened = false
+          lostSince = nil
+          pause = Self.firstPause
           if !change.resumeToken.isEmpty {
             request.resumeToken = change.resumeToken
             request.fromStart = false
@@ -90,11 +101,10 @@ public struct CustomerChanges: AsyncSequence, Sendable {
           return change
         } catch {
           responses = nil
-          guard case .unavailable = error, !wasReopened, !request.resumeToken.isEmpty else {
+          guard case .unavailable = error, await canTryAgain() else {
             isAtEnd = true
             throw error
           }
-          wasReopened = true
         }
       }
       isAtEnd = true
@@ -104,6 +114,23 @@ public struct CustomerChanges: AsyncSequence, Sendable {
     /// Returns the next change; waits for it, or returns `nil` at the end if that was asked for.
     public mutating func next() async throws(CustomerError) -> Change? {
       try await next(isolation: nil)
+    }
+
+    /// Waits a moment; says whether the watch may be opened again.
+    ///
+    /// Without a token it can't go on where it was.
+    private mutating func canTryAgain() async -> Bool {
+      guard !request.resumeToken.isEmpty else { return false }
+      let start = lostSince ?? .now
+      lostSince = start
+      guard ContinuousClock.now - start < CustomerChanges.reconnectTimeMax else { return false }
+      do {
+        try await Task.sleep(for: pause)
+      } catch {
+        return false
+      }
+      pause = pause * 2 < Self.pauseMax ? pause * 2 : Self.pauseMax
+      return true
     }
 
     private mutating func open() async throws(CustomerError) -> ResponseStream<Change> {

@@ -12,8 +12,9 @@ extension CustomerClient {
   ///   - timeout: How long to wait for each call; `nil` = ``Options/timeout``.
   ///   - edit: Changes the customer; may be called again with a newer one.
   /// - Returns: The customer as it was stored, or as it was read if the edit changed nothing.
-  /// - Throws: ``CustomerError/conflict(message:current:)`` if somebody else changed the same fields,
-  ///   and what ``get(_:version:timeout:)`` and ``update(_:mask:allowMissing:timeout:)`` throw.
+  /// - Throws: ``CustomerError/editConflict(message:edit:)`` if somebody else changed the same fields to
+  ///   something else, and what ``get(_:version:timeout:)`` and
+  ///   ``update(_:mask:allowMissing:timeout:)`` throw.
   @discardableResult
   public func update(
     _ id: String,
@@ -34,12 +35,34 @@ extension CustomerClient {
         return try await update(edited, mask: mask, timeout: timeout)
       } catch {
         attemptCount += 1
-        guard case .conflict(_, let current?) = error, attemptCount < Self.editCountMax,
-          Set(current.paths(changedFrom: base)).isDisjoint(with: paths)
+        guard case .conflict(_, let current?) = error, attemptCount < Self.editCountMax
         else { throw error }
+        if let conflict = EditConflict(mine: edited, theirs: current, base: base) {
+          throw .editConflict(message: conflict.message, edit: conflict)
+        }
         base = current
       }
     }
+  }
+}
+
+extension EditConflict {
+  /// Compares two changes of one state; `nil` if they go together.
+  init?(mine: Customer, theirs: Customer, base: Customer) {
+    let theirPaths = Set(theirs.paths(changedFrom: base))
+    let different = Set(mine.paths(changedFrom: theirs))
+    paths = mine.paths(changedFrom: base).filter {
+      theirPaths.contains($0) && different.contains($0)
+    }
+    if paths.isEmpty { return nil }
+    self.mine = mine
+    self.theirs = theirs
+    self.base = base
+  }
+
+  fileprivate var message: String {
+    "customer \(base.customerID) was changed meanwhile, in the same fields: "
+      + paths.joined(separator: ", ")
   }
 }
 

@@ -17,6 +17,13 @@ public enum CustomerError: Error, Hashable, Sendable {
   ///   - current: The customer as it is now, to show or to merge with.
   case conflict(message: String, current: Customer?)
 
+  /// An edit changed what somebody else changed meanwhile; nothing was written.
+  ///
+  /// - Parameters:
+  ///   - message: Which customer and which fields.
+  ///   - edit: The customer in all three states.
+  case editConflict(message: String, edit: EditConflict)
+
   /// A customer with this id, or with this e-mail address where that must be unique, is there.
   ///
   /// - Parameters:
@@ -70,6 +77,7 @@ public enum CustomerError: Error, Hashable, Sendable {
     switch self {
     case .notFound(let message, _): message
     case .conflict(let message, _): message
+    case .editConflict(let message, _): message
     case .alreadyExists(let message, _): message
     case .invalid(let message, _): message
     case .unavailable(let message, _): message
@@ -87,6 +95,7 @@ public enum CustomerError: Error, Hashable, Sendable {
     switch self {
     case .notFound(_, _?): "update with allowMissing brings a deleted customer back"
     case .conflict: "read the customer again and repeat the change"
+    case .editConflict: "choose for each of the fields, and make the edit again"
     case .unavailable(_, false): "start customerd, or name its socket in CUSTOMERS_SOCKET"
     case .unavailable(_, true): "read the customer to see, before you repeat the call"
     case .deadlineExceeded: "give the call more time; if it writes, it may have been carried out"
@@ -105,4 +114,20 @@ extension CustomerError: CustomStringConvertible {
     guard let advice else { return message }
     return "\(message); \(advice)"
   }
+}
+
+/// Two changes of the same fields of a customer, made at the same time.
+public struct EditConflict: Hashable, Sendable {
+  /// The customer as the edit would have it.
+  public var mine: Customer
+
+  /// The customer as it is now.
+  public var theirs: Customer
+
+  /// The customer as it was before both.
+  public var base: Customer
+
+  /// The paths of the fields that both changed, each to another value, as update masks name them:
+  /// `first_name`, `phones`, `attributes.tier`.
+  public var paths: [String]
 }

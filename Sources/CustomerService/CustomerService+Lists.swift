@@ -20,27 +20,58 @@ extension CustomerService {
     _ request: ListCustomersRequest,
     _ context: CallContext
   ) async throws(RPCError) -> Encoded<ListCustomersResponse> {
-    try refuse(filter: request.filter)
-    try refuse(order: request.orderBy)
+    let filter = try Self.filter(request.filter)
+    let order = try ListOrder(text: request.orderBy)
     guard request.pageSize >= 0 else {
-      let description = "\(request.pageSize) is negative"
-      throw RPCError(
-        InvalidCustomer(violations: [Violation(field: "pageSize", description: description)])
-      )
+      throw RPCError(refusing: "pageSize", "\(request.pageSize) is negative")
     }
     let size = request.pageSize == 0 ? Self.pageSizeDefault : Int(request.pageSize)
-    let start = try position(ofPage: request.pageToken)
+    // The token goes on with one list: of this filter, in this order.
+    let purpose = "list \(request.filter) by \(request.orderBy)"
+    let query = ListQuery(
+      filter: filter,
+      order: order,
+      position: try position(ofPage: request.pageToken, purpose),
+      limit: min(size, Self.pageSizeMax)
+    )
     let page = try await stored { () async throws(RepositoryError) in
-      try await repository.list(after: start, limit: min(size, Self.pageSizeMax))
+      try await repository.list(query)
     }
-    let store = repository.storeID
     var rest = ListCustomersResponse()
     if let next = page.next {
-      rest.nextPageToken = StoreToken.text(store: store, position: next, purpose: Self.pagePurpose)
+      let store = repository.storeID
+      rest.nextPageToken = PageToken.text(store: store, position: next, purpose: purpose)
     }
-    if request.pageToken.isEmpty { rest.totalSize = Int32(clamping: page.totalCount) }
+    rest.totalSize = Int32(clamping: page.totalCount)
+    rest.totalSizeIsMinimum = query.position == nil && page.totalIsMinimum
     rest.resumeToken = resumeToken(page.sequence)
     return RecordList.response(page.records, rest: rest)
+  }
+
+  /// The largest number of customers that a search finds; a request for more gets this.
+  package static let searchLimitMax = 100
+
+  /// How many customers a search finds when the request doesn't say.
+  package static let searchLimitDefault = 20
+
+  package func searchCustomers(
+    _ request: SearchCustomersRequest,
+    _ context: CallContext
+  ) async throws(RPCError) -> Encoded<SearchCustomersResponse> {
+    guard request.limit >= 0 else {
+      throw RPCError(refusing: "limit", "\(request.limit) is negative")
+    }
+    let query: SearchQuery
+    do throws(SearchQueryError) {
+      query = try SearchQuery(request.query)
+    } catch {
+      throw RPCError(refusing: "query", "\(error)")
+    }
+    let limit = request.limit == 0 ? Self.searchLimitDefault : Int(request.limit)
+    let records = try await stored { () async throws(RepositoryError) in
+      try await repository.search(query, limit: min(limit, Self.searchLimitMax))
+    }
+    return RecordList.response(records, rest: SearchCustomersResponse())
   }
 
   package func batchGetCustomers(
@@ -49,9 +80,9 @@ extension CustomerService {
   ) async throws(RPCError) -> Encoded<BatchGetCustomersResponse> {
     let count = request.customerIDs.count
     guard count <= Self.batchIDsMax else {
-      let description = "\(count) ids is over the limit of \(Self.batchIDsMax)"
       throw RPCError(
-        InvalidCustomer(violations: [Violation(field: "customerIds", description: description)])
+        refusing: "customerIds",
+        "\(count) ids is over the limit of \(Self.batchIDsMax)"
       )
     }
     var ids: [String] = []
@@ -69,14 +100,14 @@ extension CustomerService {
     _ responses: ResponseWriter<ExportCustomersResponse>,
     _ context: CallContext
   ) async throws {
-    try refuse(filter: request.filter)
+    let filter = try Self.filter(request.filter)
     let beginning = try await stored { () async throws(RepositoryError) in
       try repository.beginExport()
     }
     var position: ExportPosition? = beginning
     while let current = position {
       let chunk = try await stored { () async throws(RepositoryError) in
-        try await repository.export(current, limit: Self.exportChunkSize)
+        try await repository.export(current, filter, limit: Self.exportChunkSize)
       }
       position = chunk.next
       var rest = ExportCustomersResponse()
@@ -85,48 +116,26 @@ extension CustomerService {
     }
   }
 
-  package func watchCustomers(
-    _ request: WatchCustomersRequest,
-    _ responses: ResponseWriter<Change>,
-    _ context: CallContext
-  ) async throws {
-    throw RPCError(.unimplemented, "watch is not offered by this version")
-  }
-
-  private static let pagePurpose = "list"
-
-  private func position(ofPage token: String) throws(RPCError) -> Int64 {
-    if token.isEmpty { return 0 }
-    let read = StoreToken(token, store: repository.storeID, purpose: Self.pagePurpose)
-    guard let read else {
-      var error = RPCError(
-        .invalidArgument,
-        "pageToken is not one of this store for this filter and order"
-      )
-      error.attach(reason: "PAGE_TOKEN_INVALID")
-      throw error
-    }
-    return read.position
-  }
-
-  private func resumeToken(_ sequence: Int64) -> String {
-    StoreToken.text(store: repository.storeID, position: sequence, purpose: "changes")
-  }
-
-  private func refuse(filter: String) throws(RPCError) {
-    if filter.isEmpty { return }
-    var error = RPCError(.unimplemented, "filters are not offered by this version")
-    error.attach(reason: "FILTER_NOT_SUPPORTED")
-    throw error
-  }
-
-  private func refuse(order: String) throws(RPCError) {
-    if order.isEmpty { return }
+  private func position(
+    ofPage token: String,
+    _ purpose: String
+  ) throws(RPCError) -> ListPosition? {
+    if token.isEmpty { return nil }
+    let position = PageToken.position(token, store: repository.storeID, purpose: purpose)
+    if let position { return position }
     var error = RPCError(
-      .unimplemented,
-      "orders other than that of creation are not offered by this version"
+      refusing: "pageToken",
+      "is not one of this store for this filter and order"
     )
-    error.attach(reason: "ORDER_NOT_SUPPORTED")
+    error.attach(reason: "PAGE_TOKEN_INVALID")
     throw error
+  }
+
+  private static func filter(_ text: String) throws(RPCError) -> CustomerFilter {
+    do throws(FilterError) {
+      return try CustomerFilter(text: text)
+    } catch {
+      throw RPCError(error)
+    }
   }
 }

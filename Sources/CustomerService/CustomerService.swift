@@ -22,20 +22,24 @@ package struct CustomerService: Sendable {
   let reader: any RecordReader
   let source: WriteSource
   let server: ServerFacts
+  let heartbeatInterval: Duration
 
   /// Creates a service over a repository.
   ///
-  /// `reader` is the event loop's own: nothing else may make it wait.
+  /// `reader` is the event loop's own: nothing else may make it wait. A watch that has nothing to
+  /// tell for `heartbeatInterval` sends a newer token.
   package init(
     repository: any CustomerRepository,
     reader: any RecordReader,
     source: WriteSource,
-    server: ServerFacts
+    server: ServerFacts,
+    heartbeatInterval: Duration = .seconds(15)
   ) {
     self.repository = repository
     self.reader = reader
     self.source = source
     self.server = server
+    self.heartbeatInterval = heartbeatInterval
   }
 
   /// The services, ready to be called by name.
@@ -99,22 +103,15 @@ extension CustomerService: CustomerServiceHandler {
     _ request: DeleteCustomerRequest,
     _ context: CallContext
   ) async throws(RPCError) -> Encoded<DeleteCustomerResponse> {
-    if request.erase { throw RPCError(.unimplemented, "erase is not offered by this version") }
     let id = try normalID(request.customerID, field: "customerId")
     let stamp = source.stamp(context)
     let written = try await stored { () async throws(RepositoryError) in
-      try await repository.delete(id, version: request.version, stamp)
+      if request.erase { return try await repository.erase(id, version: request.version, stamp) }
+      return try await repository.delete(id, version: request.version, stamp)
     }
     var response = DeleteCustomerResponse()
     response.version = written.version
     return Encoded(response)
-  }
-
-  package func searchCustomers(
-    _ request: SearchCustomersRequest,
-    _ context: CallContext
-  ) async throws(RPCError) -> Encoded<SearchCustomersResponse> {
-    throw RPCError(.unimplemented, "search is not offered by this version")
   }
 
   /// Reads one record; its stored bytes are the answer.
@@ -148,6 +145,7 @@ extension CustomerService: StoreServiceHandler {
     status.changeCount = UInt64(store.changeCount)
     status.databaseBytes = UInt64(store.databaseBytes)
     status.schemaVersion = UInt32(store.schemaVersion)
+    status.erasing = store.isErasing
     return Encoded(status)
   }
 }

@@ -17,19 +17,28 @@ extension RPCError {
     )
   }
 
+  /// A request whose field can't be as it is.
+  init(refusing field: String, _ description: String) {
+    self.init([Violation(field: field, description: description)])
+  }
+
   /// Translates broken rules: all of them at once, each with its field.
   init(_ error: InvalidCustomer) {
-    let first = error.violations.first.map { "\($0.field): \($0.description)" } ?? "invalid"
-    let more = error.violations.count - 1
+    self.init(error.violations)
+    attach(reason: "INVALID_CUSTOMER")
+  }
+
+  private init(_ violations: [Violation]) {
+    let first = violations.first.map { "\($0.field): \($0.description)" } ?? "invalid"
+    let more = violations.count - 1
     self.init(.invalidArgument, more > 0 ? "\(first) (and \(more) more)" : first)
     var request = BadRequest()
-    request.fieldViolations = error.violations.map { violation in
+    request.fieldViolations = violations.map { violation in
       var entry = BadRequest.FieldViolation()
       entry.field = violation.field
       entry.description = violation.description
       return entry
     }
-    attach(reason: "INVALID_CUSTOMER")
     attach(request)
   }
 
@@ -49,6 +58,12 @@ extension RPCError {
       attach(reason: "EMAIL_TAKEN", ["customerId": id])
     case .versionMismatch(let current):
       self.init(conflictWith: current)
+    case .changesExpired:
+      self.init(
+        .outOfRange,
+        "the resume token is too old: \(error); export anew and watch from there"
+      )
+      attach(reason: "RESUME_TOKEN_EXPIRED")
     case .ambiguousMatch:
       self.init(.failedPrecondition, "\(error)")
       attach(reason: "AMBIGUOUS_MATCH")

@@ -30,4 +30,16 @@ enum RecordList {
     bytes.append(contentsOf: tail)
     return Encoded(bytes: bytes)
   }
+
+  /// The tag of `Customer customer = 3`, which a change has.
+  private static let changeTag: UInt8 = 3 << 3 | 2
+
+  /// A change of a record and of the fields that `rest` has set.
+  static func change(_ record: [UInt8], rest: Change) -> Encoded<Change> {
+    var bytes = rest.encoded()
+    bytes.append(changeTag)
+    WireVarint.append(UInt64(record.count), to: &bytes)
+    bytes.append(contentsOf: record)
+    return Encoded(bytes: bytes)
+  }
 }

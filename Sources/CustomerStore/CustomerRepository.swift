@@ -16,6 +16,12 @@ package protocol CustomerRepository: Sendable {
   /// The sequence number of the newest change; 0 before the first.
   var newestSequence: Int64 { get }
 
+  /// Whether nobody waits for changes any more.
+  var isWatchingEnded: Bool { get }
+
+  /// Has those who wait for changes wait no more, now and from now on: the daemon is about to stop.
+  func endWatching()
+
   /// Adds a customer.
   ///
   /// A customer of this id that was deleted is followed by the next version, never by 1 again.
@@ -66,6 +72,23 @@ package protocol CustomerRepository: Sendable {
     _ stamp: WriteStamp
   ) async throws(RepositoryError) -> WrittenRecord
 
+  /// Deletes a customer with all its past, or the past of one that was deleted.
+  ///
+  /// When this answers, nothing shows any of it. What still lies in the files where nothing reads it
+  /// is overwritten soon after; ``RepositoryStatus/isErasing`` tells until then.
+  ///
+  /// - Parameters:
+  ///   - id: The customer's id.
+  ///   - version: The version it must have; 0 = any.
+  ///   - stamp: When, and by whom.
+  /// - Returns: The version and sequence of the erasure; its record has the id and the version only.
+  /// - Throws: ``RepositoryError`` `notFound`, also if it was erased before; `versionMismatch`.
+  func erase(
+    _ id: String,
+    version: UInt64,
+    _ stamp: WriteStamp
+  ) async throws(RepositoryError) -> WrittenRecord
+
   /// Writes many customers in one transaction: of these rows, those that can be written.
   ///
   /// - Parameters:
@@ -92,39 +115,57 @@ package protocol CustomerRepository: Sendable {
   /// The records of some customers, in the order asked for, without those not found.
   func records(_ ids: [String]) async throws(RepositoryError) -> RecordBatch
 
-  /// A page of all customers, in the order in which they came to be.
+  /// A page of customers.
+  ///
+  /// Pages are consistent while others write: a customer whose place in the order doesn't change is
+  /// seen once.
+  ///
+  /// - Parameter query: Which customers, in which order, from where on, and how many.
+  /// - Returns: The page; it ends before the limit where it holds too many bytes.
+  /// - Throws: ``RepositoryError``.
+  func list(_ query: ListQuery) async throws(RepositoryError) -> RecordPage
+
+  /// The customers that match words, best first.
+  ///
+  /// It sees every write that was answered before.
   ///
   /// - Parameters:
-  ///   - position: The ``RecordPage/next`` of the page before; 0 for the first.
-  ///   - limit: The most customers in the page; it ends before where it holds too many bytes.
-  /// - Returns: The page.
+  ///   - query: What to find.
+  ///   - limit: The most customers.
+  /// - Returns: Their records.
   /// - Throws: ``RepositoryError``.
-  func list(after position: Int64, limit: Int) async throws(RepositoryError) -> RecordPage
+  func search(_ query: SearchQuery, limit: Int) async throws(RepositoryError) -> RecordBatch
 
   /// Begins an export of the moment that is now.
   func beginExport() throws(RepositoryError) -> ExportPosition
 
-  /// The next customers of an export, as they were at its moment.
+  /// The next customers of an export, as they were at its moment: those that a filter lets through.
   ///
   /// No transaction is open between two calls: the one who exports may be as slow as it likes.
   func export(
     _ position: ExportPosition,
+    _ filter: CustomerFilter,
     limit: Int
   ) async throws(RepositoryError) -> ExportChunk
 
   /// Changes in the order they were made.
   ///
   /// - Parameters:
-  ///   - sequence: Those after this one; 0 for all.
+  ///   - sequence: Those after this one; `nil` for all that are kept.
   ///   - id: Of one customer; `nil` for all customers.
   ///   - limit: The most changes; fewer come where they hold too many bytes.
   /// - Returns: The changes; none for a customer that never was.
-  /// - Throws: ``RepositoryError``.
+  /// - Throws: ``RepositoryError`` `changesExpired` if changes after `sequence` are kept no more.
   func changes(
-    after sequence: Int64,
+    after sequence: Int64?,
     of id: String?,
     limit: Int
   ) async throws(RepositoryError) -> ChangePage
+
+  /// Waits for a change after another one, or until the task is cancelled.
+  ///
+  /// - Parameter sequence: The change that is known.
+  func waitForChange(after sequence: Int64) async
 
   /// What an operator asks about the store.
   func status() async throws(RepositoryError) -> RepositoryStatus

@@ -14,6 +14,9 @@ package enum RepositoryError: Error, Sendable {
   /// The version given isn't the current one; the current record comes with it.
   case versionMismatch(current: [UInt8])
 
+  /// The changes after this one aren't all kept, or haven't been made: those there are.
+  case changesExpired(after: Int64, oldest: Int64, newest: Int64)
+
   /// More than one customer matches a row of an import.
   case ambiguousMatch(count: Int)
 
@@ -75,6 +78,8 @@ extension RepositoryError: CustomStringConvertible {
     case .alreadyExists(let id): "customer \(id) exists already"
     case .emailTaken(let id): "the e-mail address is customer \(id)'s"
     case .versionMismatch: "the customer's version is not the one given"
+    case .changesExpired(let sequence, let oldest, let newest):
+      "change \(sequence) is not among those that are kept, \(oldest) to \(newest)"
     case .ambiguousMatch(let count): "\(count) customers match where one may"
     case .refused(let error): "\(error)"
     case .recordTooLarge(let bytes, let max): "record of \(bytes) bytes is over the limit of \(max)"

@@ -25,7 +25,7 @@ package struct WrittenRecord: Hashable, Sendable {
     case updated
     /// The customer was so already; nothing was written.
     case unchanged
-    /// The customer is gone.
+    /// The customer is gone, with its past if that was asked for.
     case deleted
   }
 
@@ -101,18 +101,23 @@ package struct RecordBatch: Hashable, Sendable {
 }
 
 /// A page of a list.
+///
+/// With a filter it may hold fewer customers than asked for, even none, and still have a next page.
 package struct RecordPage: Sendable {
   /// The customers.
-  package internal(set) var records: RecordBatch
+  package internal(set) var records = RecordBatch()
 
   /// Where the next page begins; `nil` if this was the last.
-  package internal(set) var next: Int64?
+  package internal(set) var next: ListPosition?
 
-  /// All customers of the store, as of the newest write.
-  package internal(set) var totalCount: Int64
+  /// How many customers the list has in all, as of the newest write; of a first page only.
+  package internal(set) var totalCount: Int64 = 0
+
+  /// Whether ``totalCount`` is where counting stopped.
+  package internal(set) var totalIsMinimum = false
 
   /// The newest change that the page shows.
-  package internal(set) var sequence: Int64
+  package internal(set) var sequence: Int64 = 0
 }
 
 /// How far an export has come.
@@ -162,7 +167,8 @@ package struct ChangeEntry: Hashable, Sendable {
   /// Who.
   package var actor: String
 
-  /// The record after the change; of a deletion the one before it.
+  /// The record after the change; of a deletion the one before it; of an erasure the id and the
+  /// version only.
   package var record: [UInt8]
 }
 
@@ -172,6 +178,8 @@ package struct ChangePage: Sendable {
   package internal(set) var changes: [ChangeEntry]
 
   /// Where to read on; all changes up to it that were asked for have been seen.
+  ///
+  /// The newest change of the store where there were no more.
   package internal(set) var next: Int64
 
   /// Whether there were more at the time.
@@ -194,6 +202,9 @@ package struct RepositoryStatus: Hashable, Sendable {
 
   /// The changes whose words aren't in the search index yet.
   package var unindexedCount: Int64
+
+  /// Whether traces of erased customers are still being overwritten.
+  package var isErasing: Bool
 
   /// The file and the log beside it, in bytes.
   package var databaseBytes: Int64

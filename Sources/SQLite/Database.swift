@@ -102,6 +102,10 @@ package final class Database {
   /// The rows that the last statement inserted, changed or deleted.
   package var changeCount: Int { Int(sqlite3_changes64(handle)) }
 
+  /// The rows that all statements of this connection have inserted, changed or deleted so far, those
+  /// that a virtual table writes behind its own among them.
+  package var totalChangeCount: Int64 { sqlite3_total_changes64(handle) }
+
   /// Sets how long a statement waits for another connection's lock before it is `busy`.
   package func setBusyTimeout(milliseconds: Int32) {
     sqlite3_busy_timeout(handle, milliseconds)

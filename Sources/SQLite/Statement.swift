@@ -205,6 +205,11 @@ package final class Statement {
   /// The number in a column of the row; 0 for NULL.
   package func integer(at column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
+  /// Whether a column of the row is a whole number.
+  package func isInteger(at column: Int32) -> Bool {
+    sqlite3_column_type(handle, column) == SQLITE_INTEGER
+  }
+
   /// Whether a column of the row is NULL.
   package func isNull(at column: Int32) -> Bool {
     sqlite3_column_type(handle, column) == SQLITE_NULL

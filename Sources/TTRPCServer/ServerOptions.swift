@@ -77,7 +77,10 @@ package struct ServerLimits: Sendable {
   package var idleTimeout: Duration = .seconds(3600)
 
   /// How long a stream may hold up its connection because its handler doesn't read.
-  package var blockedStreamTimeout: Duration = .seconds(1)
+  ///
+  /// Longer than the largest transaction of an import takes on a slow disk: what was sent ahead of
+  /// it waits so long, and nobody is at fault.
+  package var blockedStreamTimeout: Duration = .seconds(10)
 
   /// How long a unary call may take, asked for or not.
   package var unaryTimeoutMax: Duration = .seconds(3600)

@@ -64,6 +64,34 @@ enum BenchOptions {
     help: "how many seconds before that don't count"
   )
 
+  static let queries = Option(
+    repeating: "query",
+    .text,
+    help: "what is looked for; without any, words that many, few and no customers have"
+  )
+  static let batch = Option(
+    "batch",
+    .integer(1...10_000),
+    default: 500,
+    help: "customers in a message, which is a transaction"
+  )
+
+  static let search = Command(
+    "search",
+    summary: "searches a daemon's store, one query after the other",
+    examples: [
+      Command.Example("customerbench search --socket /tmp/s"),
+      Command.Example("customerbench search --socket /tmp/s --query smith --query 345678"),
+    ],
+    options: [socket, queries, seconds, warmup]
+  )
+  static let importing = Command(
+    "import",
+    summary: "imports new customers through a daemon in one call",
+    examples: [Command.Example("customerbench import --socket /tmp/s --count 100000")],
+    options: [socket, count, seedNumber, batch]
+  )
+
   static let seed = Command(
     "seed",
     summary: "fills a database with customers of 450 to 500 bytes",
@@ -93,11 +121,11 @@ enum BenchOptions {
     summary: "measures this product: codec, calls over the socket",
     version: "0.1.0",
     discussion: """
-      Each run prints one line of JSON (codec one for each direction): ops, total_ops, ops_s, p50_us,
+      Each run prints one line of JSON (codec one for each direction, search one for each query): ops, total_ops, ops_s, p50_us,
       p99_us, p999_us, and for export mb_s. Load is closed-loop: each of the calls in flight is made
       again when it was answered.
       """,
-    verbs: [seed, codec, load]
+    verbs: [seed, codec, load, search, importing]
   )
 
   /// A number of seconds, such as `2` or `1.5`.

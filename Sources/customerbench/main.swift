@@ -14,6 +14,8 @@ do {
     switch invocation.verb {
     case BenchOptions.seed.name: try await Seeding(invocation).run()
     case BenchOptions.load.name: try await Load(invocation).run()
+    case BenchOptions.search.name: try await SearchBenchmark(invocation).run()
+    case BenchOptions.importing.name: try await ImportBenchmark(invocation).run()
     default: try CodecBenchmark(seconds: invocation[BenchOptions.seconds]).run()
     }
   }

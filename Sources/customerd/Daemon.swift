@@ -39,6 +39,8 @@ struct Daemon {
       let server = try await serve(repository, source)
       let number = await stop.first()
       log.write("signal", "signal \(number)", [("signal", "\(number)")])
+      // A watch would go on for ever; its client comes back and goes on behind its last token.
+      repository.endWatching()
       await server.drain(grace: invocation[DaemonOptions.grace])
     } catch {
       await repository.close()

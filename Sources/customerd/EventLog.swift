@@ -74,6 +74,8 @@ struct EventLog: Sendable {
       write("migrating", text, [("from", "\(from)"), ("to", "\(to)"), ("backup", backup)])
     case .indexingFailed(let reason):
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])
+    case .erasingFailed(let reason):
+      write("erasingFailed", "erased customers' traces: \(reason)", [("reason", reason)])
     case .checkpointFailed(let reason):
       write("checkpointFailed", "checkpoint: \(reason)", [("reason", reason)])
     }

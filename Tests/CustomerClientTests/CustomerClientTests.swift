@@ -1,5 +1,7 @@
 import CustomerClient
+import Dispatch
 import Foundation
+import Locks
 import TestSupport
 import Testing
 
@@ -160,6 +162,133 @@ import Testing
     let removed = try await client.update(id) { $0.attributes["k3"] = nil }
     #expect(removed.attributes.count == 7)
     #expect(try await client.update(id) { _ in }.version == 11)
+  }
+
+  /// Two edits of one field meet in the middle: nothing is written, and all three states are told.
+  @Test func editReportsARealConflict() async throws {
+    let base = try await client.create(Customer(firstName: "Ann", lastName: "Lee"))
+    var theirs = base
+    let client = client
+    let error = await #expect(throws: CustomerError.self) {
+      var attempt = 0
+      try await client.update(base.customerID) { customer in
+        attempt += 1
+        if attempt == 1 { theirs = Self.waiting(for: Self.rename(base, "Anna", client)) }
+        customer.firstName = "Annie"
+        customer.attributes["tier"] = "gold"
+      }
+    }
+    guard case .editConflict(let message, let edit) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(
+      message == "customer \(base.customerID) was changed meanwhile, in the same fields: first_name"
+    )
+    #expect(edit.base == base)
+    #expect(edit.theirs == theirs)
+    #expect(edit.mine.firstName == "Annie")
+    #expect(edit.paths == ["first_name"])
+    #expect(try await client.get(base.customerID) == theirs)
+  }
+
+  /// Somebody else's write of the same value is none.
+  @Test func editAgreesWithAnEqualChange() async throws {
+    let base = try await client.create(Customer(firstName: "Ann", lastName: "Lee"))
+    let client = client
+    var attempt = 0
+    let stored = try await client.update(base.customerID) { customer in
+      attempt += 1
+      if attempt == 1 { _ = Self.waiting(for: Self.rename(base, "Anna", client)) }
+      customer.firstName = "Anna"
+      customer.lastName = "Lee-Wong"
+    }
+    #expect(attempt == 2)
+    #expect(stored.firstName == "Anna")
+    #expect(stored.lastName == "Lee-Wong")
+    #expect(stored.version == 3)
+  }
+
+  private static func rename(
+    _ customer: Customer,
+    _ name: String,
+    _ client: CustomerClient
+  ) -> Task<Customer, any Error> {
+    var next = customer
+    next.firstName = name
+    return Task.detached { [next] in try await client.update(next) }
+  }
+
+  /// A task's value, in a place that can't wait: an edit's closure.
+  private static func waiting(for task: Task<Customer, any Error>) -> Customer {
+    let result = Lock<Customer?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      let customer = try? await task.value
+      result.withLock { $0 = customer }
+      done.signal()
+    }
+    done.wait()
+    return result.withLock { $0 } ?? Customer()
+  }
+
+  /// A search by one connection sees each write that another one's caller was answered.
+  @Test func searchSeesTheLastWriteOfAnotherConnection() async throws {
+    let writer = CustomerClient(socket: daemon.path)
+    let reader = CustomerClient(socket: daemon.path)
+    for number in 0..<300 {
+      let created = try await writer.create(Customer(firstName: "Loop", lastName: "Run\(number)x"))
+      #expect(try await reader.search("run\(number)x") == [created])
+      let filtered = try await reader.list(filter: "lastName = run\(number)x")
+      #expect(filtered.customers == [created])
+      if number % 3 == 0 {
+        try await writer.delete(created.customerID)
+        #expect(try await reader.search("run\(number)x") == [])
+      }
+    }
+  }
+
+  @Test func watchSeesWhatOthersWriteAndGoesOnAfterARestart() async throws {
+    let first = try await client.create(Customer(firstName: "Ann"))
+    var changes = client.watch(from: .oldest).makeAsyncIterator()
+    #expect(try await changes.next()?.customer == first)
+    let second = try await client.create(Customer(firstName: "Bob"))
+    #expect(try await changes.next()?.customer == second)
+    await daemon.stop()
+    let waiting = Task { [changes] in
+      var changes = changes
+      return try await changes.next()?.customer
+    }
+    try await Task.sleep(for: .milliseconds(300))
+    let again = try await TestDaemon(in: folder)
+    let third = try await client.create(Customer(firstName: "Cy"))
+    #expect(try await waiting.value == third)
+    await again.stop()
+  }
+
+  /// A subscriber that reads nothing holds nobody up, and misses nothing: 24 MB of changes, of which
+  /// the daemon may hold one.
+  @Test func aSlowWatchMissesNothing() async throws {
+    let first = try await client.create(Customer(firstName: "First"))
+    let watcher = CustomerClient(socket: daemon.path)
+    var changes = watcher.watch(from: .oldest).makeAsyncIterator()
+    #expect(try await changes.next()?.customer == first)
+    var attributes: WireMap<String, String> = [:]
+    for number in 0..<48 { attributes["a\(number)"] = String(repeating: "x", count: 500) }
+    let call = try await client.importCustomers()
+    for batch in 0..<10 {
+      try await call.send(
+        (0..<100).map { Customer(firstName: "N\(batch * 100 + $0)", attributes: attributes) }
+      )
+    }
+    try await call.finish()
+    var created = 0
+    for try await results in call.results { created += results.count }
+    #expect(created == 1000)
+    #expect(try await client.get(first.customerID) == first)
+    for number in 0..<1000 {
+      #expect(try await changes.next()?.customer?.firstName == "N\(number)")
+    }
   }
 
   @Test func callsGoOnAfterARestart() async throws {

@@ -28,7 +28,8 @@ struct ServiceUnderTest {
       repository: repository,
       reader: try repository.makeReader(),
       source: source,
-      server: ServerFacts(version: "1.2.3", startTime: Timestamp(nanosecondsSince1970: 5))
+      server: ServerFacts(version: "1.2.3", startTime: Timestamp(nanosecondsSince1970: 5)),
+      heartbeatInterval: .milliseconds(50)
     )
     let channel = InMemoryChannel(service.definitions)
     customers = CustomerServiceStub(channel)
@@ -280,27 +281,5 @@ func failure<Value>(_ call: () async throws -> Value) async -> RPCError? {
     #expect(status.storeID == service.repository.storeID)
     #expect(status.schemaVersion >= 1)
     #expect(status.databaseBytes > 0)
-  }
-
-  @Test func whatIsNotOfferedYetSaysSo() async throws {
-    let service = try ServiceUnderTest()
-    var list = ListCustomersRequest()
-    list.filter = "lastName = \"smith\""
-    #expect(
-      await failure { try await service.customers.listCustomers(list) }?.code == .unimplemented
-    )
-    let search = SearchCustomersRequest()
-    #expect(
-      await failure { try await service.customers.searchCustomers(search) }?.code == .unimplemented
-    )
-    let watch = await failure {
-      for try await _ in try await service.customers.watchCustomers(WatchCustomersRequest()) {}
-    }
-    #expect(watch?.code == .unimplemented)
-    var delete = DeleteCustomerRequest()
-    delete.erase = true
-    #expect(
-      await failure { try await service.customers.deleteCustomer(delete) }?.code == .unimplemented
-    )
   }
 }

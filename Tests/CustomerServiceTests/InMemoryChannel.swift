@@ -50,7 +50,7 @@ struct InMemoryChannel: RPCChannel {
       call.requests.send(request.encoded())
       call.requests.finish()
     }
-    Task {
+    let task = Task {
       do {
         try await body(call, context)
         call.responses.finish()
@@ -58,7 +58,7 @@ struct InMemoryChannel: RPCChannel {
         call.responses.finish(error as? RPCError ?? RPCError(.internal, "\(error)"))
       }
     }
-    return ClientEnd(call: call)
+    return ClientEnd(call: call, task: task)
   }
 }
 
@@ -76,13 +76,19 @@ private final class InMemoryCall: ServerCall {
 private struct ClientEnd: ClientCall {
   let call: InMemoryCall
 
+  /// What answers it.
+  let task: Task<Void, Never>
+
   func send(_ message: [UInt8]) async throws(RPCError) { call.requests.send(message) }
 
   func closeSending() async throws(RPCError) { call.requests.finish() }
 
   func receive() async throws(RPCError) -> [UInt8]? { try await call.responses.next() }
 
-  func cancel() { call.requests.finish(RPCError(.cancelled, "cancelled")) }
+  func cancel() {
+    call.requests.finish(RPCError(.cancelled, "cancelled"))
+    task.cancel()
+  }
 }
 
 /// Messages one way, in order.

@@ -96,7 +96,7 @@ import Testing
         let start = store.beginExport()
         var position: ExportPosition? = start
         while let next = position {
-          let chunk = try await store.export(next, limit: 1 + round % 7)
+          let chunk = try await store.export(next, CustomerFilter(), limit: 1 + round % 7)
           for index in 0..<chunk.records.count {
             let record = chunk.records[index]
             records[try Customer(decoding: record).customerID] = record

@@ -190,7 +190,7 @@ import WellKnownTypes
         }
       }
     }
-    let exported = try await store.export(store.beginExport(), limit: 1000)
+    let exported = try await store.export(store.beginExport(), CustomerFilter(), limit: 1000)
     let otherFolder = try TestFolder()
     let other = try SQLiteRepository(otherFolder.options())
     let rows = try (0..<exported.records.count).map {
@@ -199,7 +199,8 @@ import WellKnownTypes
     _ = try await other.importRows(rows, mode: .upsert, match: .none, testStamp(200)) { row, _ in
       row.customer
     }
-    #expect(try await other.export(other.beginExport(), limit: 1000).records == exported.records)
+    let again = try await other.export(other.beginExport(), CustomerFilter(), limit: 1000)
+    #expect(again.records == exported.records)
   }
 
   @Test func keepsEmailAddressesUniqueWhereAskedTo() async throws {

@@ -97,7 +97,7 @@ import WellKnownTypes
       try back.customer.createTime == Timestamp(microseconds: testStamp(1).timeMicroseconds)
     )
     #expect(try reader.deletion(testID(1)) == nil)
-    #expect(try await store.list(after: 0, limit: 10).totalCount == 1)
+    #expect(try await store.list(ListQuery(limit: 10)).totalCount == 1)
   }
 
   @Test func showsEveryVersionOfThePast() async throws {
@@ -179,15 +179,15 @@ import WellKnownTypes
     }
     _ = try await store.delete(testID(9), version: 0, testStamp(10))
     var ids: [[String]] = []
-    var position: Int64? = 0
-    while let after = position {
-      let page = try await store.list(after: after, limit: 2)
+    var query: ListQuery? = ListQuery(limit: 2)
+    while let next = query {
+      let page = try await store.list(next)
       ids.append(
         try (0..<page.records.count).map { try Customer(decoding: page.records[$0]).customerID }
       )
-      #expect(page.totalCount == 4)
+      #expect(page.totalCount == (next.position == nil ? 4 : 0))
       #expect(page.sequence == 6)
-      position = page.next
+      query = page.next.map { ListQuery(position: $0, limit: 2) }
     }
     #expect(ids == [[testID(5), testID(3)], [testID(1), testID(7)]])
   }
@@ -207,7 +207,7 @@ import WellKnownTypes
       try await store.create(testCustomer(2), testStamp(2))
     }
     await expectRefusal("the store is closed") { try reader.record(testID(1)) }
-    await expectRefusal("the store is closed") { try await store.list(after: 0, limit: 1) }
+    await expectRefusal("the store is closed") { try await store.list(ListQuery(limit: 1)) }
     let again = try SQLiteRepository(folder.options("another id, which is not used"))
     #expect(again.storeID == store.storeID)
     #expect(again.newestSequence == 1)

@@ -62,4 +62,23 @@ import Testing
       #expect(try stored == number(line, "total_ops") + 1)
     }
   }
+
+  @Test func measuresImportsAndSearches() async throws {
+    let daemon = try await Daemon()
+    let bench = try Program.built("customerbench")
+    let imported = try await bench.finish([
+      "import", "--socket", daemon.socket, "--count", "1200", "--batch", "500",
+    ])
+    let line = try #require(lines(imported).first)
+    #expect(try number(line, "ops") == 1200)
+    #expect(try number(line, "ops_s") > 0)
+    #expect(try await daemon.sqlite("SELECT count(*) FROM customer") == "1200")
+    let searched = try await bench.finish([
+      "search", "--socket", daemon.socket, "--seconds", "0.2", "--warmup", "0",
+      "--query", "zzqxj", "--query", "customer.1.1199@example.com", "--query", "parramatta",
+    ])
+    let found = try lines(searched).map { try number($0, "found") }
+    #expect(found == [0, 1, 20])
+    for line in try lines(searched) { #expect(try number(line, "p50_us") > 0) }
+  }
 }

@@ -9,7 +9,7 @@ import Testing
     #expect(limits.connectionCountMax == 1024 && limits.connectionCountPerUserMax == 512)
     #expect(limits.queuedOutputBytesMax == 1 << 20)
     #expect(limits.firstByteTimeout == .seconds(30) && limits.idleTimeout == .seconds(3600))
-    #expect(limits.blockedStreamTimeout == .seconds(1))
+    #expect(limits.blockedStreamTimeout == .seconds(10))
     #expect(limits.unaryTimeoutMax == .seconds(3600))
   }
 }

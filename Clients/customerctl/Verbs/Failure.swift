@@ -39,6 +39,8 @@ extension Failure {
       lines.append(
         "it is at version \(current.version) now: get it, make the change again, then update it"
       )
+    case .editConflict(let message, _):
+      self.init(message, .conflict)
     case .alreadyExists(let message, _):
       self.init(message, .conflict)
     case .invalid(let message, let violations) where violations.isEmpty:

@@ -49,6 +49,13 @@ struct DerivedColumns: Sendable {
     return start..<bytes.count
   }
 
+  /// What a search looks through, alone.
+  static func text(_ customer: Customer) -> [UInt8] {
+    var bytes: [UInt8] = []
+    appendText(customer, to: &bytes)
+    return bytes
+  }
+
   /// The part of ``bytes`` that search reads, to compare it with another customer's.
   func isSearchedAs(_ other: DerivedColumns) -> Bool {
     bytes[text] == other.bytes[other.text] && bytes[terms] == other.bytes[other.terms]
@@ -122,34 +129,45 @@ struct DerivedColumns: Sendable {
     bytes.append(quote)
   }
 
-  /// Names, the e-mail address's local part, streets and suburbs, folded, a line each.
+  /// Words of names, each behind a tab, then on lines of their own the e-mail address's local part
+  /// and what addresses have, all folded.
   ///
-  /// Phone numbers, mail domains and attributes are found as terms: in here they would make the
-  /// index half as large again (and few look for "gmail").
+  /// The tab lets an index of trigrams tell the beginning of a name's word from its inside, from two
+  /// letters on. Phone numbers, mail domains and attributes are found as terms: in here they would
+  /// make the index half as large again (and few look for "gmail").
   private static func appendText(_ customer: Customer, to bytes: inout [UInt8]) {
     let start = bytes.count
-    TextFolding.append(customer.firstName, to: &bytes)
-    if !customer.firstName.isEmpty, !customer.lastName.isEmpty { bytes.append(space) }
-    TextFolding.append(customer.lastName, to: &bytes)
-    let name = start..<bytes.count
-    bytes.append(line)
+    appendWords(customer.firstName, to: &bytes)
+    appendWords(customer.lastName, to: &bytes)
+    let names = start..<bytes.count
     let display = bytes.count
-    TextFolding.append(customer.displayName, to: &bytes)
-    if bytes[name] == bytes[display...] { bytes.removeSubrange(display...) }
+    appendWords(customer.displayName, to: &bytes)
+    if bytes[names] == bytes[display...] { bytes.removeSubrange(display...) }
     let address = customer.emailAddress
     let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) ?? address.endIndex
-    appendLine(String(address[..<at]), to: &bytes)
+    appendLine([String(address[..<at])], to: &bytes)
     for address in customer.addresses {
-      appendLine(address.address1, to: &bytes)
-      appendLine(address.address2, to: &bytes)
-      appendLine(address.suburb, to: &bytes)
+      appendLine([address.address1], to: &bytes)
+      appendLine([address.address2], to: &bytes)
+      appendLine([address.suburb, address.state, address.postcode], to: &bytes)
     }
   }
 
-  private static func appendLine(_ text: String, to bytes: inout [UInt8]) {
+  private static func appendWords(_ text: String, to bytes: inout [UInt8]) {
     if text.isEmpty { return }
-    bytes.append(line)
+    bytes.append(tab)
+    let start = bytes.count
     TextFolding.append(text, to: &bytes)
+    for index in start..<bytes.count where bytes[index] == space { bytes[index] = tab }
+  }
+
+  private static func appendLine(_ parts: [String], to bytes: inout [UInt8]) {
+    var mark = line
+    for part in parts where !part.isEmpty {
+      bytes.append(mark)
+      TextFolding.append(part, to: &bytes)
+      mark = space
+    }
   }
 
   private static let tab = UInt8(ascii: "\t")

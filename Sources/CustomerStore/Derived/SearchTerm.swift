@@ -7,17 +7,41 @@ import ProtoWire
 ///
 ///      e  ann@example.com         e-mail address        pc 4000            postcode
 ///      m  example.com             its domain            a  tier=gold       attribute
-///      d  61491570006             phone's digits        r  60007519416     the same, backwards
+///      d  61491570006             phone's digits        n  tier            its name
+///      r  60007519416             the same, backwards   f  ann             first name
 ///
-/// Bytes other than `a-z 0-9 @ . + -` are written as `_` and two hexadecimal digits, so that every
+/// First names are without marks too. Bytes other than `a-z 0-9 @ . + -` are written as `_` and two hexadecimal digits, so that every
 /// value is one word to the index's tokenizer. The index finds candidates: case, and what is
 /// behind ``valueBytesMax``, are compared with the record.
 enum SearchTerm {
   /// The bytes of a value that are written, after escaping: enough to tell values apart.
   static let valueBytesMax = 120
 
-  /// Returns the word of an e-mail address.
-  static func email(_ address: String) -> [UInt8] { word("e", address) }
+  /// Returns the word of an e-mail address's domain.
+  static func domain(_ name: String) -> [UInt8] { word("m", name) }
+
+  /// Returns the word of a first name.
+  static func firstName(_ name: String) -> [UInt8] {
+    var word = Array("f".utf8)
+    appendFolded(name, to: &word)
+    return word
+  }
+
+  /// Returns the word of an attribute's name.
+  static func attributeName(_ name: String) -> [UInt8] { word("n", name) }
+
+  /// Returns the word of a postcode.
+  static func postcode(_ code: String) -> [UInt8] { word("pc", code) }
+
+  /// Returns the word of a phone number, or of its beginning.
+  static func phone(_ number: String) -> [UInt8] {
+    [UInt8(ascii: "d")] + digits(number).prefix(valueBytesMax)
+  }
+
+  /// Returns the word of a phone number's last digits, which may go on.
+  static func phone(endingIn digits: some BidirectionalCollection<UInt8>) -> [UInt8] {
+    [UInt8(ascii: "r")] + digits.reversed().prefix(valueBytesMax)
+  }
 
   /// Returns the word of an attribute.
   static func attribute(_ name: String, _ value: String) -> [UInt8] {
@@ -38,8 +62,14 @@ enum SearchTerm {
         append("m", String(address[address.index(after: at)...]), to: &bytes, after: start)
       }
     }
+    if !customer.firstName.isEmpty {
+      separate(&bytes, start)
+      bytes.append(UInt8(ascii: "f"))
+      appendFolded(customer.firstName, to: &bytes)
+    }
     for phone in customer.phones { append(phone, to: &bytes, after: start) }
     for entry in customer.attributes {
+      append("n", entry.key, to: &bytes, after: start)
       append("a", entry.key, to: &bytes, after: start)
       bytes.append(UInt8(ascii: "="))
       appendValue(entry.value, to: &bytes)
@@ -79,7 +109,8 @@ enum SearchTerm {
     bytes.append(contentsOf: digits.reversed().prefix(valueBytesMax))
   }
 
-  private static func digits(_ number: String) -> [UInt8] {
+  /// The digits of a number, without what stands between them.
+  static func digits(_ number: String) -> [UInt8] {
     var digits: [UInt8] = []
     digits.reserveCapacity(number.utf8.count)
     for byte in number.utf8 where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") {
@@ -111,8 +142,19 @@ enum SearchTerm {
 
   private static func appendValue(_ value: String, to bytes: inout [UInt8]) {
     let start = bytes.count
-    let end = start + valueBytesMax
     TextFolding.appendCaseless(value, to: &bytes)
+    escape(&bytes, from: start)
+  }
+
+  private static func appendFolded(_ value: String, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    TextFolding.append(value, to: &bytes)
+    escape(&bytes, from: start)
+  }
+
+  /// Makes the last bytes a word, and cuts it.
+  private static func escape(_ bytes: inout [UInt8], from start: Int) {
+    let end = start + valueBytesMax
     if bytes.count <= end, bytes[start...].allSatisfy(isPlain) { return }
     let plain = Array(bytes[start...])
     bytes.removeSubrange(start...)

@@ -22,8 +22,12 @@ enum StoreSQL {
   static let changeOfRowFrom =
     "SELECT seq, version, kind FROM change WHERE rid = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1"
 
-  static let recordBeforeNextChange =
-    "SELECT before FROM change WHERE rid = ?1 AND seq > ?2 ORDER BY seq LIMIT 1"
+  /// What a customer was before its next change; NULL where that is an erasure, whose `before` says
+  /// only whom it was about.
+  static let recordBeforeNextChange = """
+    SELECT CASE kind WHEN 4 THEN NULL ELSE before END FROM change
+    WHERE rid = ?1 AND seq > ?2 ORDER BY seq LIMIT 1
+    """
 
   static let changes = """
     SELECT seq, rid, kind, version, time, actor, before FROM change
@@ -40,9 +44,6 @@ enum StoreSQL {
   static let oldestChange = "SELECT min(seq) FROM change"
 
   // MARK: All customers
-
-  static let listInOrderOfCreation =
-    "SELECT rid, record FROM customer WHERE rid > ?1 ORDER BY rid LIMIT ?2"
 
   static let chunkEnd = "SELECT rid FROM customer WHERE rid > ?1 ORDER BY rid LIMIT 1 OFFSET ?2"
 
@@ -100,6 +101,10 @@ enum StoreSQL {
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     """
 
+  static let deleteChanges = "DELETE FROM change WHERE rid = ?1"
+
+  static let kindOfChange = "SELECT kind FROM change WHERE seq = ?1"
+
   static let insertDeleted =
     "INSERT INTO deleted (rid, customer_id, version, change_seq) VALUES (?1, ?2, ?3, ?4)"
 
@@ -141,6 +146,17 @@ enum StoreSQL {
     WHERE rid <= ?1 AND terms IS NOT NULL ORDER BY rid
     """,
     "DELETE FROM search_pending WHERE rid <= ?1",
+  ]
+
+  // MARK: Erasing
+
+  /// Merges an index's segments, `?1` pages of work.
+  ///
+  /// A negative number begins to make all of them one, which leaves out what was deleted; positive
+  /// ones go on (`sqlite.org/fts5.html`, 6.8).
+  static let merges = [
+    "INSERT INTO search (search, rank) VALUES ('merge', ?1)",
+    "INSERT INTO terms (terms, rank) VALUES ('merge', ?1)",
   ]
 
   // MARK: Facts about the store

@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 
 /// What the writer tells the readers after each commit.
@@ -11,6 +12,15 @@ final class CommitClock: Sendable {
   /// The customers that are there.
   let customerCount: Atomic<Int64>
 
+  /// Those who wait for a change, by their ticket.
+  private struct Waiters {
+    var continuations: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    var nextTicket: UInt64 = 0
+    var isClosed = false
+  }
+
+  private let waiters = Lock(Waiters())
+
   init(sequence: Int64, customerCount: Int64) {
     self.sequence = Atomic(sequence)
     self.customerCount = Atomic(customerCount)
@@ -21,5 +31,47 @@ final class CommitClock: Sendable {
     self.sequence.store(sequence, ordering: .releasing)
     self.customerCount.store(customerCount, ordering: .releasing)
     commits.wrappingAdd(1, ordering: .releasing)
+    wake()
+  }
+
+  /// Whether nobody may wait any more.
+  var isClosed: Bool { waiters.withLock { $0.isClosed } }
+
+  /// Lets nobody wait any more.
+  func close() {
+    waiters.withLock { $0.isClosed = true }
+    wake()
+  }
+
+  private func wake() {
+    let woken = waiters.withLock { waiters in
+      let woken = waiters.continuations
+      if !woken.isEmpty { waiters.continuations = [:] }
+      return woken
+    }
+    for continuation in woken.values { continuation.resume() }
+  }
+
+  /// Waits until a change after this one is published, the clock is closed or the task cancelled.
+  func wait(after sequence: Int64) async {
+    let ticket = waiters.withLock { waiters in
+      waiters.nextTicket += 1
+      return waiters.nextTicket
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let mustWait = waiters.withLock { waiters in
+          // Looked at under the lock that wakes: a change is published before it is taken there.
+          guard self.sequence.load(ordering: .acquiring) <= sequence, !waiters.isClosed,
+            !Task.isCancelled
+          else { return false }
+          waiters.continuations[ticket] = continuation
+          return true
+        }
+        if !mustWait { continuation.resume() }
+      }
+    } onCancel: {
+      waiters.withLock { $0.continuations.removeValue(forKey: ticket) }?.resume()
+    }
   }
 }

@@ -9,6 +9,11 @@ final class Indexer {
   /// by 512 and 24 by 1024.
   static let batchMax: Int64 = 512
 
+  /// The rows that may wait: the writer moves all of them before it goes on.
+  ///
+  /// Every search looks through what waits, in about a millisecond by so many.
+  static let waitingMax: Int64 = 4096
+
   private let connection: WriterConnection
   private let pendingCount: Statement
   private let pendingEnd: Statement

@@ -82,7 +82,8 @@ final class RecordStatements {
     }
     let found = try sqlite { () throws(SQLiteError) in try self.change(head, version) }
     guard let found else { throw .notFound(id: id, deletedAtVersion: nil) }
-    if found.kind == ChangeEntry.Kind.deleted.rawValue {
+    let gone: [ChangeEntry.Kind] = [.deleted, .erased]
+    if gone.contains(where: { $0.rawValue == found.kind }) {
       throw .notFound(id: id, deletedAtVersion: version)
     }
     let record = try sqlite { () throws(SQLiteError) in

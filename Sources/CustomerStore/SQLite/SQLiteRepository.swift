@@ -55,6 +55,10 @@ package final class SQLiteRepository: CustomerRepository {
 
   package var newestSequence: Int64 { clock.sequence.load(ordering: .acquiring) }
 
+  package var isWatchingEnded: Bool { clock.isClosed }
+
+  package func endWatching() { clock.close() }
+
   /// The transactions that wrote something, since the store was opened.
   var commitCount: UInt64 { clock.commits.load(ordering: .acquiring) }
 
@@ -65,6 +69,7 @@ package final class SQLiteRepository: CustomerRepository {
   }
 
   package func close() async {
+    endWatching()
     await writer.close()
     scans.close()
     let readers = readers.withLock { readers in
@@ -115,6 +120,16 @@ package final class SQLiteRepository: CustomerRepository {
     }
   }
 
+  package func erase(
+    _ id: String,
+    version: UInt64,
+    _ stamp: WriteStamp
+  ) async throws(RepositoryError) -> WrittenRecord {
+    try await writer.write { (connection) throws(RepositoryError) in
+      try connection.erase(id, version: version, stamp)
+    }
+  }
+
   package func importRows(
     _ rows: [ImportRow],
     mode: ImportMode,
@@ -141,30 +156,43 @@ package final class SQLiteRepository: CustomerRepository {
     try await scans.scan { (connection) throws(RepositoryError) in try connection.records(ids) }
   }
 
-  package func list(
-    after position: Int64,
-    limit: Int
-  ) async throws(RepositoryError) -> RecordPage {
+  package func list(_ query: ListQuery) async throws(RepositoryError) -> RecordPage {
     var page = try await scans.scan { (connection) throws(RepositoryError) in
-      try connection.list(after: position, limit: limit)
+      try connection.list(query)
     }
-    page.totalCount = clock.customerCount.load(ordering: .acquiring)
+    if query.position == nil, query.filter.conditions.isEmpty {
+      page.totalCount = clock.customerCount.load(ordering: .acquiring)
+    }
     return page
+  }
+
+  package func search(
+    _ query: SearchQuery,
+    limit: Int
+  ) async throws(RepositoryError) -> RecordBatch {
+    try await scans.scan { (connection) throws(RepositoryError) in
+      try connection.search(query, limit: limit)
+    }
   }
 
   package func beginExport() -> ExportPosition { ExportPosition(sequence: newestSequence, row: 0) }
 
   package func export(
     _ position: ExportPosition,
+    _ filter: CustomerFilter,
     limit: Int
   ) async throws(RepositoryError) -> ExportChunk {
     try await scans.scan { (connection) throws(RepositoryError) in
-      try connection.export(position, limit: limit)
+      try connection.export(position, filter, limit: limit)
     }
   }
 
+  package func waitForChange(after sequence: Int64) async {
+    await clock.wait(after: sequence)
+  }
+
   package func changes(
-    after sequence: Int64,
+    after sequence: Int64?,
     of id: String?,
     limit: Int
   ) async throws(RepositoryError) -> ChangePage {

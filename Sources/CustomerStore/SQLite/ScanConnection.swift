@@ -4,7 +4,8 @@ import SQLite
 /// A connection for reads of many rows; each of its functions is one read transaction.
 final class ScanConnection {
   let single: RecordStatements
-  private let listStatement: Statement
+  private let lists: ListStatements
+  private let searches: SearchStatements
   private let chunkEnd: Statement
   private let chunk: Statement
   private let deletedSince: Statement
@@ -15,11 +16,13 @@ final class ScanConnection {
   private let newestChange: Statement
   private let oldestChange: Statement
   private let pendingCount: Statement
+  private let meta: Statement
 
   init(path: String) throws(SQLiteError) {
     single = try RecordStatements.open(path)
     let database = single.database
-    listStatement = try database.prepare(StoreSQL.listInOrderOfCreation)
+    lists = try ListStatements(database)
+    searches = try SearchStatements(database)
     chunkEnd = try database.prepare(StoreSQL.chunkEnd)
     chunk = try database.prepare(StoreSQL.chunk)
     deletedSince = try database.prepare(StoreSQL.deletedSince)
@@ -30,6 +33,7 @@ final class ScanConnection {
     newestChange = try database.prepare(StoreSQL.newestChange)
     oldestChange = try database.prepare(StoreSQL.oldestChange)
     pendingCount = try database.prepare(StoreSQL.pendingCount)
+    meta = try database.prepare(StoreSQL.meta)
   }
 
   /// Runs statements that all see one moment.
@@ -58,24 +62,16 @@ final class ScanConnection {
     }
   }
 
-  func list(after position: Int64, limit: Int) throws(RepositoryError) -> RecordPage {
+  func list(_ query: ListQuery) throws(RepositoryError) -> RecordPage {
     try reading { () throws(SQLiteError) in
-      var page = RecordPage(records: RecordBatch(), next: nil, totalCount: 0, sequence: 0)
+      var page = try lists.page(query)
       page.sequence = try newestChange.first { $0.integer(at: 0) } ?? 0
-      // One more than asked for tells whether there is a next page.
-      listStatement.bind(position).bind(Int64(limit) + 1)
-      defer { listStatement.reset() }
-      var last = position
-      while try listStatement.step() {
-        if page.records.isFull(limit) {
-          page.next = last
-          break
-        }
-        last = listStatement.integer(at: 0)
-        page.records.append(listStatement, column: 1)
-      }
       return page
     }
+  }
+
+  func search(_ query: SearchQuery, limit: Int) throws(RepositoryError) -> RecordBatch {
+    try reading { () throws(SQLiteError) in try searches.records(query, limit: limit) }
   }
 
   // MARK: Export
@@ -85,7 +81,11 @@ final class ScanConnection {
   /// A chunk is a range of rows, seen at one moment of today. Those that changed since are shown
   /// as the first change since says they were before; it says nothing for those that are new.
   /// Those deleted since stand in `deleted` and take their place among the others.
-  func export(_ position: ExportPosition, limit: Int) throws(RepositoryError) -> ExportChunk {
+  func export(
+    _ position: ExportPosition,
+    _ filter: CustomerFilter,
+    limit: Int
+  ) throws(RepositoryError) -> ExportChunk {
     try reading { () throws(SQLiteError) in
       var records = RecordBatch()
       let end = try chunkEnd.bind(position.row).bind(Int64(limit) - 1).first { $0.integer(at: 0) }
@@ -99,11 +99,11 @@ final class ScanConnection {
         let row = chunk.integer(at: 0)
         while let next = gone.last, next < row {
           gone.removeLast()
-          try append(row: next, at: position.sequence, to: &records)
+          try append(row: next, at: position.sequence, filter, to: &records)
         }
         if chunk.integer(at: 1) > position.sequence {
-          try append(row: row, at: position.sequence, to: &records)
-        } else {
+          try append(row: row, at: position.sequence, filter, to: &records)
+        } else if try filter.matches(chunk, column: 2) {
           records.append(chunk, column: 2)
         }
         if records.bytes.count >= StoreLimit.chunkBytesMax {
@@ -111,7 +111,7 @@ final class ScanConnection {
         }
       }
       for next in gone.reversed() {
-        try append(row: next, at: position.sequence, to: &records)
+        try append(row: next, at: position.sequence, filter, to: &records)
       }
       return ExportChunk(records: records, next: through.map { position.moved(to: $0) })
     }
@@ -132,42 +132,69 @@ final class ScanConnection {
   private func append(
     row: Int64,
     at sequence: Int64,
+    _ filter: CustomerFilter,
     to records: inout RecordBatch
   ) throws(SQLiteError) {
-    try recordBeforeNextChange.bind(row).bind(sequence).forEachRow { columns in
-      if !columns.isNull(at: 0) { records.append(columns, column: 0) }
+    try recordBeforeNextChange.bind(row).bind(sequence).forEachRow {
+      (columns) throws(SQLiteError) in
+      guard !columns.isNull(at: 0), try filter.matches(columns, column: 0) else { return }
+      records.append(columns, column: 0)
     }
   }
 
   // MARK: Changes
 
   func changes(
-    after sequence: Int64,
+    after sequence: Int64?,
     of id: String?,
     limit: Int
   ) throws(RepositoryError) -> ChangePage {
-    try reading { () throws(SQLiteError) in
-      var page = ChangePage(changes: [], next: sequence, hasMore: false)
-      let statement = id == nil ? changesStatement : changesOfRow
-      statement.bind(sequence).bind(Int64(limit) + 1)
-      defer { statement.reset() }
-      if let id {
-        guard let row = try single.row(id) else { return page }
-        statement.bind(row)
-      }
-      var bytes = 0
-      while try statement.step() {
-        if page.changes.count == limit || bytes >= StoreLimit.chunkBytesMax {
-          page.hasMore = true
-          break
+    try single.transactions.reading(
+      { () throws(RepositoryError) in
+        let (newest, oldest) = try single.sqlite { () throws(SQLiteError) in
+          (
+            try newestChange.first { $0.integer(at: 0) } ?? 0,
+            try oldestChange.first { $0.integer(at: 0) } ?? 1
+          )
         }
-        let entry = try entry(statement)
-        bytes += entry.record.count
-        page.next = entry.sequence
-        page.changes.append(entry)
-      }
-      return page
+        if let sequence, sequence + 1 < oldest || sequence > newest {
+          throw .changesExpired(after: sequence, oldest: oldest, newest: newest)
+        }
+        return try single.sqlite { () throws(SQLiteError) in
+          try changes(after: sequence ?? 0, through: newest, of: id, limit: limit)
+        }
+      },
+      mapping: { RepositoryError($0, path: single.path) }
+    )
+  }
+
+  private func changes(
+    after sequence: Int64,
+    through newest: Int64,
+    of id: String?,
+    limit: Int
+  ) throws(SQLiteError) -> ChangePage {
+    // Where there is no more, all up to the newest change of any customer was seen.
+    var page = ChangePage(changes: [], next: newest, hasMore: false)
+    let statement = id == nil ? changesStatement : changesOfRow
+    statement.bind(sequence).bind(Int64(limit) + 1)
+    defer { statement.reset() }
+    if let id {
+      guard let row = try single.row(id) else { return page }
+      statement.bind(row)
     }
+    var bytes = 0
+    while try statement.step() {
+      if page.changes.count == limit || bytes >= StoreLimit.chunkBytesMax {
+        page.hasMore = true
+        page.next = page.changes.last?.sequence ?? sequence
+        break
+      }
+      let entry = try entry(statement)
+      bytes += entry.record.count
+      page.changes.append(entry)
+    }
+    return page
   }
 
   private func entry(_ columns: Statement) throws(SQLiteError) -> ChangeEntry {
@@ -210,6 +237,7 @@ final class ScanConnection {
         changeCount: try newestChange.first { $0.integer(at: 0) } ?? 0,
         oldestSequence: try oldestChange.first { $0.integer(at: 0) } ?? 0,
         unindexedCount: try pendingCount.first { $0.integer(at: 0) } ?? 0,
+        isErasing: try meta.bind(MetaName.erasing).first { $0.text(at: 0) } == "1",
         databaseBytes: fileBytes + (fileSize(single.path + "-wal") ?? 0),
         schemaVersion: Int(try database.pragma("user_version"))
       )

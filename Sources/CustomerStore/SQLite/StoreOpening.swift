@@ -5,6 +5,9 @@ enum MetaName {
   static let storeID = "store_id"
   static let foldingVersion = "folding_version"
   static let customerCount = "customer_count"
+
+  /// `1` as long as traces of erased customers may lie in the files.
+  static let erasing = "erasing"
 }
 
 /// Opens, checks, makes and migrates the file.
@@ -141,12 +144,15 @@ struct StoreOpening {
     let noted = try database.prepare(StoreSQL.meta).bind(MetaName.customerCount)
       .first { Int64($0.text(at: 0)) }
     var customerCount = noted ?? nil
+    let erasing = try database.prepare(StoreSQL.meta).bind(MetaName.erasing)
+      .first { $0.text(at: 0) }
     if customerCount == nil { customerCount = try number(StoreSQL.customerCount) }
     return WriterConnection.Counters(
       newestRow: try number(StoreSQL.newestRow),
       newestSequence: try number(StoreSQL.newestChange),
       customerCount: customerCount ?? 0,
-      pendingCount: try number(StoreSQL.pendingCount)
+      pendingCount: try number(StoreSQL.pendingCount),
+      erasureCount: erasing == "1" ? 1 : 0
     )
   }
 }

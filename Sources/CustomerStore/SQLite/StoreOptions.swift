@@ -53,6 +53,9 @@ package enum StoreEvent: Sendable, Equatable {
   /// Moving words into the search index didn't work; it will be tried again with the next write.
   case indexingFailed(reason: String)
 
+  /// Overwriting what erased customers left didn't work; it will be tried again.
+  case erasingFailed(reason: String)
+
   /// Copying the log into the file didn't work; it will be tried again.
   case checkpointFailed(reason: String)
 }

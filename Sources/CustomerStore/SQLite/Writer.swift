@@ -36,6 +36,7 @@ final class Writer: Sendable {
   private struct Engine {
     var connection: WriterConnection
     var indexer: Indexer
+    var scrubber: Scrubber
   }
 
   /// The pause after the last write before words are moved into the index, in milliseconds.
@@ -61,7 +62,8 @@ final class Writer: Sendable {
     options: StoreOptions
   ) throws(SQLiteError) {
     let indexer = try Indexer(connection)
-    engine = Lock(Engine(connection: connection, indexer: indexer))
+    let scrubber = try Scrubber(connection)
+    engine = Lock(Engine(connection: connection, indexer: indexer, scrubber: scrubber))
     checkpointer = Checkpointer(options)
     self.clock = clock
     path = options.path
@@ -164,7 +166,13 @@ final class Writer: Sendable {
         }
         if group.contains(where: \.needsIndex) { while index(engine) {} }
         run(group, engine.connection)
-        if engine.connection.counters.pendingCount >= Indexer.batchMax { _ = index(engine) }
+        let counters = engine.connection.counters
+        if counters.pendingCount >= Indexer.waitingMax {
+          while index(engine) {}
+        } else if counters.pendingCount >= Indexer.batchMax {
+          _ = index(engine)
+        }
+        if engine.scrubber.isNeeded { _ = scrub(engine) }
         checkpointer.follow(engine.connection.database)
       }
     }
@@ -246,6 +254,16 @@ final class Writer: Sendable {
     return false
   }
 
+  /// Overwrites a piece of what erased customers left; says whether to go on at once.
+  private func scrub(_ engine: Engine) -> Bool {
+    var hasAdvanced = false
+    let failure = attempt { () throws(SQLiteError) in
+      hasAdvanced = try engine.scrubber.advance(engine.indexer)
+    }
+    if let failure { onEvent(.erasingFailed(reason: "\(failure)")) }
+    return hasAdvanced
+  }
+
   /// Comes back after a pause, and tidies up if nobody has written since.
   ///
   /// Called once from outside: a store may be opened with words that wait.
@@ -262,6 +280,10 @@ final class Writer: Sendable {
     engine.withLock { engine in
       guard let engine else { return }
       if engine.connection.counters.pendingCount > 0, index(engine) {
+        queue.async { [weak self] in self?.tidy(since: ticket) }
+      } else if engine.scrubber.isNeeded {
+        // Where a reader holds the log, or the disk is full, a pause helps.
+        guard scrub(engine) else { return waitForIdle() }
         queue.async { [weak self] in self?.tidy(since: ticket) }
       } else {
         checkpointer.copy(engine.connection.database, .passive)

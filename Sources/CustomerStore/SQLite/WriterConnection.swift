@@ -17,6 +17,9 @@ final class WriterConnection {
 
     /// An upper bound of the rows in `search_pending`.
     var pendingCount: Int64
+
+    /// The erasures since the store was opened, and one for those that were under way then.
+    var erasureCount: Int64
   }
 
   /// A customer as its row says.
@@ -50,12 +53,14 @@ final class WriterConnection {
   private let idByEmail: Statement
   private let insertCustomer: Statement
   private let updateCustomer: Statement
-  private let deleteCustomer: Statement
+  let deleteCustomer: Statement
+  let deleteChanges: Statement
+  let kindOfChange: Statement
   private let insertChange: Statement
-  private let insertDeleted: Statement
-  private let removeDeleted: Statement
+  let insertDeleted: Statement
+  let removeDeleted: Statement
   private let insertPending: Statement
-  private let setMeta: Statement
+  let setMeta: Statement
 
   init(_ database: Database, options: StoreOptions, counters: Counters) throws(SQLiteError) {
     self.database = database
@@ -71,6 +76,8 @@ final class WriterConnection {
     insertCustomer = try database.prepare(StoreSQL.insertCustomer)
     updateCustomer = try database.prepare(StoreSQL.updateCustomer)
     deleteCustomer = try database.prepare(StoreSQL.deleteCustomer)
+    deleteChanges = try database.prepare(StoreSQL.deleteChanges)
+    kindOfChange = try database.prepare(StoreSQL.kindOfChange)
     insertChange = try database.prepare(StoreSQL.insertChange)
     insertDeleted = try database.prepare(StoreSQL.insertDeleted)
     removeDeleted = try database.prepare(StoreSQL.removeDeleted)
@@ -392,7 +399,8 @@ final class WriterConnection {
       .run()
   }
 
-  private func note(
+  /// Appends a change to the log.
+  func note(
     _ kind: ChangeEntry.Kind,
     _ row: Int64,
     _ version: UInt64,
@@ -408,7 +416,7 @@ final class WriterConnection {
   }
 
   /// Has the index learn new words of a row, and forget old ones.
-  private func queue(
+  func queue(
     _ row: Int64,
     _ new: DerivedColumns?,
     old: DerivedColumns?

@@ -1,0 +1,115 @@
+package import CustomerModel
+internal import CustomerStore
+internal import ProtoWire
+package import TTRPC
+internal import WellKnownTypes
+
+// Watches: changes from the log, as they were made and as they are made.
+
+extension CustomerService {
+  /// How many changes are read at once; fewer where they are large.
+  private static let changesAtOnce = 256
+
+  package func watchCustomers(
+    _ request: WatchCustomersRequest,
+    _ responses: ResponseWriter<Change>,
+    _ context: CallContext
+  ) async throws {
+    let id =
+      request.customerID.isEmpty ? nil : try normalID(request.customerID, field: "customerId")
+    var sequence = try start(of: request)
+    let end = request.stopAtEnd ? repository.newestSequence : nil
+    while true {
+      // Nothing is kept for a slow reader: what it hasn't read yet, it finds in the log.
+      let known = sequence
+      let page = try await stored { () async throws(RepositoryError) in
+        try await repository.changes(after: known, of: id, limit: Self.changesAtOnce)
+      }
+      for change in page.changes { try await responses.send(encoded(change)) }
+      sequence = page.next
+      if page.hasMore { continue }
+      if let end, page.next >= end { return }
+      while repository.newestSequence <= page.next {
+        try Task.checkCancellation()
+        if repository.isWatchingEnded {
+          throw RPCError(.unavailable, "the daemon is stopping: watch again from the last token")
+        }
+        if await !isChanged(after: page.next, within: heartbeatInterval) {
+          try await responses.send(heartbeat(page.next))
+        }
+      }
+    }
+  }
+
+  /// The change behind which a watch begins; `nil` for the oldest that is kept.
+  private func start(of request: WatchCustomersRequest) throws(RPCError) -> Int64? {
+    guard !request.resumeToken.isEmpty else {
+      return request.fromStart ? nil : repository.newestSequence
+    }
+    guard !request.fromStart else {
+      throw RPCError(refusing: "fromStart", "goes with no resumeToken")
+    }
+    return try sequence(ofResumeToken: request.resumeToken)
+  }
+
+  /// Waits for a change; says whether one came in time.
+  private func isChanged(after sequence: Int64, within time: Duration) async -> Bool {
+    await withTaskGroup { group in
+      group.addTask { await repository.waitForChange(after: sequence) }
+      group.addTask { try? await Task.sleep(for: time) }
+      await group.next()
+      group.cancelAll()
+    }
+    return repository.newestSequence > sequence || Task.isCancelled || repository.isWatchingEnded
+  }
+
+  /// A change as it is sent; its record is not decoded.
+  private func encoded(_ entry: ChangeEntry) -> Encoded<Change> {
+    var rest = Change()
+    rest.resumeToken = resumeToken(entry.sequence)
+    rest.kind =
+      switch entry.kind {
+      case .created: .created
+      case .updated: .updated
+      case .deleted: .deleted
+      case .erased: .erased
+      }
+    rest.changeTime = Timestamp(nanosecondsSince1970: entry.timeMicroseconds * 1000)
+    rest.actor = entry.actor
+    return RecordList.change(entry.record, rest: rest)
+  }
+
+  private func heartbeat(_ sequence: Int64) -> Change {
+    var change = Change()
+    change.resumeToken = resumeToken(sequence)
+    return change
+  }
+}
+
+extension CustomerService {
+  private static let changesPurpose = "changes"
+
+  /// The token of everything up to a change.
+  func resumeToken(_ sequence: Int64) -> String {
+    StoreToken.text(
+      store: repository.storeID,
+      position: sequence,
+      purpose: Self.changesPurpose
+    )
+  }
+
+  /// The change that a token names.
+  private func sequence(ofResumeToken token: String) throws(RPCError) -> Int64 {
+    let read = StoreToken(token, store: repository.storeID, purpose: Self.changesPurpose)
+    if let read { return read.position }
+    let store = repository.storeID
+    guard StoreToken.isOfAnotherStore(token, than: store, purpose: Self.changesPurpose) else {
+      var error = RPCError(refusing: "resumeToken", "is no resume token")
+      error.attach(reason: "RESUME_TOKEN_INVALID")
+      throw error
+    }
+    var error = RPCError(.outOfRange, "the resume token is another store's: export anew")
+    error.attach(reason: "RESUME_TOKEN_EXPIRED")
+    throw error
+  }
+}

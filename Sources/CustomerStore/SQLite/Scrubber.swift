@@ -1,0 +1,84 @@
+import SQLite
+
+/// Overwrites what erased customers leave where nothing reads it.
+///
+/// SQLite zeroes what is deleted from its tables (`secure_delete`). What stays are words in the
+/// segments of the full-text indexes, which forget them when all are merged into one, and pages in
+/// the log, which goes when it is copied whole and cut to nothing. Both are done piece by piece, as
+/// writes and readers let; the store notes that it is under way, and goes on after a restart.
+final class Scrubber {
+  /// The pages that one piece of merging writes: a few milliseconds.
+  private static let mergePages: Int64 = 256
+
+  /// What is done next.
+  private enum Step {
+    case index
+    case merge(Int, hasBegun: Bool)
+    case cutLog
+  }
+
+  private let connection: WriterConnection
+  private let merges: [Statement]
+  private var step = Step.index
+  private var doneCount: Int64 = 0
+  private var wantedCount: Int64 = 0
+
+  init(_ connection: WriterConnection) throws(SQLiteError) {
+    self.connection = connection
+    var merges: [Statement] = []
+    for sql in StoreSQL.merges { merges.append(try connection.database.prepare(sql)) }
+    self.merges = merges
+  }
+
+  /// Whether there is something to overwrite.
+  var isNeeded: Bool { connection.counters.erasureCount > doneCount }
+
+  /// Does the next piece.
+  ///
+  /// - Parameter indexer: Moves the words that wait into the indexes, erased ones out of them.
+  /// - Returns: Whether it came further; not while a reader holds the log.
+  /// - Throws: What SQLite says; the piece is done again.
+  func advance(_ indexer: Indexer) throws(SQLiteError) -> Bool {
+    switch step {
+    case .index:
+      wantedCount = connection.counters.erasureCount
+      while try indexer.indexBatch() {}
+      step = .merge(0, hasBegun: false)
+    case .merge(let place, let hasBegun):
+      let before = connection.database.totalChangeCount
+      try connection.transactions.writing { () throws(SQLiteError) in
+        try merges[place].bind(hasBegun ? Self.mergePages : -Self.mergePages).run()
+      }
+      // A merge with nothing to do still counts as one change (`sqlite.org/fts5.html`, 6.8).
+      if connection.database.totalChangeCount - before >= 2 {
+        step = .merge(place, hasBegun: true)
+      } else {
+        step = place + 1 < merges.count ? .merge(place + 1, hasBegun: false) : .cutLog
+      }
+    case .cutLog:
+      guard try cutLog() else { return false }
+      step = .index
+      doneCount = wantedCount
+      if !isNeeded {
+        try connection.transactions.writing { () throws(SQLiteError) in
+          try connection.setMeta.bind(MetaName.erasing).bind("0").run()
+        }
+      }
+    }
+    return true
+  }
+
+  /// Copies the whole log and makes its file empty; says whether readers let it.
+  private func cutLog() throws(SQLiteError) -> Bool {
+    let database = connection.database
+    database.setBusyTimeout(milliseconds: 0)
+    defer { database.setBusyTimeout(milliseconds: Int32(StoreOpening.busyMilliseconds)) }
+    do throws(SQLiteError) {
+      try database.checkpoint(.truncate)
+      return true
+    } catch {
+      guard case .busy = error.code else { throw error }
+      return false
+    }
+  }
+}
