@@ -19,7 +19,7 @@ final class PlainConsole {
   /// Where the daemon is looked for, for messages.
   let socket: String
 
-  let context = ConsoleContext.current
+  let context: ConsoleContext
 
   private var order = ListOrder.creation
 
@@ -30,10 +30,16 @@ final class PlainConsole {
   private var shown: [Customer] = []
   private var deleted: [Customer] = []
 
-  init(calls: any CustomerCalls, streams: any Streams, socket: String) {
+  init(
+    calls: any CustomerCalls,
+    streams: any Streams,
+    socket: String,
+    context: ConsoleContext = .current
+  ) {
     self.calls = calls
     self.streams = streams
     self.socket = socket
+    self.context = context
   }
 
   /// Talks until the user quits or the input ends.
@@ -123,10 +129,10 @@ final class PlainConsole {
     }
     if shown.isEmpty { try say(query.isEmpty ? "There are none yet." : "Nobody is found.") }
     for (index, customer) in shown.enumerated() {
-      let texts = [
-        CustomerText.name(customer), customer.emailAddress, CustomerText.phone(customer),
-      ].filter { !$0.isEmpty }
-      try say("\(index + 1). \(texts.joined(separator: ", "))")
+      let name = CustomerText.name(customer)
+      let others = [customer.emailAddress, CustomerText.phone(customer)]
+        .filter { !$0.isEmpty && $0 != name }
+      try say("\(index + 1). \(([name] + others).joined(separator: ", "))")
     }
     if !nextToken.isEmpty { try say("n shows the next page.") }
   }
