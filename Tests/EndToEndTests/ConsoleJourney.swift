@@ -9,7 +9,11 @@ import Testing
     let terminal = try Tmux(
       columns: columns,
       rows: rows,
-      environment: ["CUSTOMERS_SOCKET": daemon.socket, "FOLDER": daemon.folder.path]
+      environment: [
+        "CUSTOMERS_SOCKET": daemon.socket, "FOLDER": daemon.folder.path,
+        // Else Swift's own handler asks what to show of a crash, and waits.
+        "SWIFT_BACKTRACE": "enable=no",
+      ]
     )
     try await terminal.shows("$")
     // The shell writes down how the terminal is, before and after, and what the program ended with.
