@@ -130,6 +130,30 @@ import Testing
     try await terminal.shows("customerctl changed Last Name")
   }
 
+  @Test func aConflictIsShownWithWhoAndWhenAndSettled() async throws {
+    let daemon = try await Daemon()
+    let created = try await daemon.ctl("create", "firstName=Ann", "lastName=Lee", "-o", "id")
+    let id = created.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let terminal = try await console(daemon)
+    try await terminal.shows("● live")
+    try terminal.press("Enter")
+    try await terminal.shows("DETAILS")
+    try terminal.press("Tab", "Tab")
+    try terminal.type("-Wong")
+    _ = try await daemon.ctl("update", id, "lastName=Smith", "attributes.tier=gold")
+    try await terminal.shows("customerctl changed Last Name too: saving will ask")
+    try terminal.press("C-s")
+    try await terminal.shows("Ann Lee was changed by two")
+    for text in ["Yours   Lee-Wong", "Theirs  Smith", "Before  Lee", "by customerctl (user"] {
+      try await terminal.shows(text)
+    }
+    try terminal.press("C-s")
+    try await terminal.shows("Saved as version 3")
+    let customer = try #require(try await customers(daemon).first)
+    #expect(customer["lastName"] as? String == "Lee-Wong")
+    #expect(customer["attributes"] as? [String: String] == ["tier": "gold"])
+  }
+
   /// SIGSEGV stands for a crash.
   @Test(arguments: [SIGTERM, SIGHUP, SIGSEGV])
   func aSignalLeavesTheTerminalAsItWas(signal: Int32) async throws {

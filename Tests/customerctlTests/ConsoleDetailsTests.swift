@@ -227,6 +227,39 @@ import Testing
     #expect(driver.shows("Saved as version 5, beside what another program changed"))
   }
 
+  @Test func phonesThatTwoChangedGoTogetherByTheirKeys() {
+    var driver = opened()
+    focus(&driver, .addPhone)
+    driver.press(Key(.enter), Key(.tab), Key(.tab))
+    driver.press("07 3211 0000")
+    driver.press(.control("s"))
+    #expect(update(driver)?.mask == ["phones"])
+    var theirs = ConsoleSample.ann
+    theirs.version = 4
+    theirs.phones[0].type = .phone
+    theirs.phones.append(PhoneNumber(key: "their-own", numberInternational: "+493012345678"))
+    driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
+    #expect(driver.state.details?.conflict == nil)
+    let mine = PhoneNumber(numberLocal: "07 3211 0000")
+    #expect(update(driver)?.customer.phones == theirs.phones + [mine])
+  }
+
+  @Test func aPhoneThatBothChangedIsAConflictOfThatPhone() {
+    var driver = opened()
+    focus(&driver, .phoneType(0))
+    driver.press(Key(.left))
+    driver.press(.control("s"))
+    var theirs = ConsoleSample.ann
+    theirs.version = 4
+    theirs.phones = []
+    driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
+    #expect(driver.state.details?.conflict?.fields == [.phone(ConsoleSample.ann.phones[0].key)])
+    #expect(driver.shows("Yours   Phone AU +61491570006"))
+    #expect(driver.shows("Theirs  (empty)"))
+    driver.press(.letter("t"), .control("s"))
+    #expect(driver.state.details?.draft.customer.phones == [])
+  }
+
   @Test func othersWhoNeverStopAreLeftToTheUser() {
     var driver = renamed()
     driver.press(.control("s"))

@@ -118,6 +118,35 @@ import WellKnownTypes
     #expect(driver.shows("5 000 customers, as created"))
   }
 
+  @Test func whatIsReadAnewStaysUntilItIsThere() {
+    var driver = paged()
+    driver.press(Key(.down))
+    driver.press("r")
+    #expect(token(driver) == "")
+    #expect(driver.shows("Last 12"))
+    driver.answer(.list, .success(page(1..<251, next: "p1b")))
+    #expect(driver.state.list.current?.lastName == "Last 1")
+    #expect(driver.state.list.selected == 0)
+  }
+
+  @Test func theSelectionIsFoundAgainOnPagesThatAreCutAnew() {
+    var driver = paged()
+    driver.press(Key(.end))
+    driver.answer(.list, .success(page(250..<500, next: "")))
+    driver.press(Key(.home))
+    for _ in 0..<15 { driver.press(Key(.pageDown)) }
+    for _ in 0..<12 { driver.press(Key(.down)) }
+    #expect(driver.state.list.current?.lastName == "Last 252")
+    driver.press("r")
+    #expect(token(driver) == "")
+    // One of the first is gone: every page begins one later.
+    driver.answer(.list, .success(page(1..<251, next: "p1b")))
+    #expect(token(driver) == "p1b")
+    driver.answer(.list, .success(page(251..<500, next: "")))
+    #expect(driver.state.list.current?.lastName == "Last 252")
+    #expect(driver.state.list.selected == 251)
+  }
+
   // MARK: Search
 
   @Test func everyLetterSearchesAndReplacesTheSearchBefore() {

@@ -244,12 +244,9 @@ extension ConsoleState {
     guard list.order == .creation, list.pages.isComplete,
       list.pages.missing(max(list.pages.rowCount - 1, 0)..<list.pages.rowCount) == nil
     else {
-      list.wanted = customer.customerID
       if let total = list.total { list.total = total + 1 }
-      let first = list.pages.index(ofRow: list.top) ?? 0
-      list.pages.invalidate(fromPage: first)
-      list.loading = nil
-      loadWhatIsShown()
+      reloadList()
+      list.wanted = customer.customerID
       return
     }
     if list.pages.row(of: customer.customerID) == nil {

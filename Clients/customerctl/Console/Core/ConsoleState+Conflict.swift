@@ -77,7 +77,7 @@ extension ConsoleState {
   mutating func takeNewerIntoDetails(_ customer: Customer, by who: String) {
     guard let open = details, !open.isSaving, open.conflict == nil else { return }
     let changed = CustomerMerge.differences(open.base, customer)
-    let labels = changed.map(\.label).joined(separator: ", ")
+    let labels = CustomerMerge.labels(changed).joined(separator: ", ")
     let conflicts = CustomerMerge.conflicts(
       base: open.base,
       mine: open.draft.customer,
@@ -85,7 +85,7 @@ extension ConsoleState {
     )
     details?.marks.formUnion(changed)
     guard conflicts.isEmpty else {
-      let labels = conflicts.map(\.label).joined(separator: ", ")
+      let labels = CustomerMerge.labels(conflicts).joined(separator: ", ")
       tell("\(who) changed \(labels) too: saving will ask", .warning)
       return
     }

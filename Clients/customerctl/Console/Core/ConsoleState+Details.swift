@@ -170,7 +170,7 @@ extension ConsoleState {
       return
     }
     if open.isChanged {
-      question = .close(open.changes.map(\.label))
+      question = .close(CustomerMerge.labels(open.changes))
     } else {
       closeDetails()
     }
@@ -196,7 +196,7 @@ extension ConsoleState {
     details?.closesWhenSaved = closing
     let mine = open.draft.customer
     call(
-      .update(mine, mask: fields.map(\.path), allowMissing: false),
+      .update(mine, mask: CustomerMerge.mask(fields), allowMissing: false),
       .save(mine.customerID)
     )
   }

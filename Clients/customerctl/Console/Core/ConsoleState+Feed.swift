@@ -80,7 +80,13 @@ extension ConsoleState {
     let id = customer.customerID
     switch kind {
     case .created:
-      guard list.row(of: id) == nil else { return takeNewer(customer) }
+      if list.row(of: id) != nil {
+        // It was deleted, and came back.
+        if let total = list.total, list.marks[id]?.kind == .deleted { list.total = total + 1 }
+        takeNewer(customer)
+        list.mark(id, .created, now)
+        return
+      }
       let isAtEnd = list.order == .creation && list.found == nil && list.pages.isComplete
       if isAtEnd, list.pages.missing(list.pages.rowCount - 1..<list.pages.rowCount) == nil {
         list.insert(customer, row: list.pages.rowCount)

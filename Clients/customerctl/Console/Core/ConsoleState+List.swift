@@ -70,16 +70,14 @@ extension ConsoleState {
 
   /// Reads what is in view anew; the selection stays with its customer.
   mutating func reloadList() {
-    list.wanted = list.current?.customerID ?? list.wanted
+    list.wanted = list.pages[list.selected]?.customerID ?? list.wanted
     list.unseen = 0
     list.marks = [:]
     list.loading = nil
+    list.goal = nil
     cancel(.list)
     if list.found != nil || !list.query.text.isEmpty { search() }
-    // A page more than the view needs, as deletions move customers up.
-    let first = list.pages.index(ofRow: list.top) ?? 0
-    list.goal = list.found == nil ? list.selected : nil
-    list.pages.invalidate(fromPage: max(first - 1, 0))
+    list.pages.expire()
     loadWhatIsShown()
   }
 
@@ -147,7 +145,16 @@ extension ConsoleState {
       list.goal = nil
     } else if let goal = list.goal {
       list.selected = min(goal, max(list.pages.rowCount - 1, 0))
-      if goal < list.pages.rowCount || list.pages.isComplete { list.goal = nil }
+      if goal < list.pages.rowCount || list.pages.isComplete {
+        list.goal = nil
+        list.wanted = nil
+      }
+    } else if list.wanted != nil, list.selected >= list.pages.rowCount, !list.pages.isComplete {
+      // The pages from here on are cut anew.
+      list.goal = list.selected
+    } else {
+      // The customer is gone: what stands in its place is selected.
+      list.wanted = nil
     }
     list.reveal(rows: listRows)
   }

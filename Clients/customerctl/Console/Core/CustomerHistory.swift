@@ -31,7 +31,8 @@ struct HistoryEntry: Equatable, Sendable {
     case .deleted: "deleted"
     case .erased: "erased"
     default:
-      differences.isEmpty ? "changed" : differences.map(\.field.label).joined(separator: ", ")
+      differences.isEmpty
+        ? "changed" : CustomerMerge.labels(differences.map(\.field)).joined(separator: ", ")
     }
   }
 }
@@ -157,6 +158,6 @@ extension ConsoleState {
       tell("That is how it is now: there is nothing to restore")
       return
     }
-    question = .restore(entry.customer, losing: open.changes.map(\.label))
+    question = .restore(entry.customer, losing: CustomerMerge.labels(open.changes))
   }
 }

@@ -1,25 +1,30 @@
 import CustomerModel
 import ProtoWire
 
-/// A field as an update's mask names it: what two writers can change without harm to each other.
+/// What two writers can change without harm to each other: a text, one phone, one address, one
+/// attribute.
 enum MergeField: Hashable, Sendable {
   case firstName
   case lastName
   case displayName
   case emailAddress
-  case phones
-  case addresses
+
+  /// A phone, by its key; the empty key stands for all that are new.
+  case phone(String)
+
+  /// An address, by its key; the empty key stands for all that are new.
+  case address(String)
   case attribute(String)
 
-  /// The path in an update's mask.
+  /// The path in an update's mask: lists are written whole.
   var path: String {
     switch self {
     case .firstName: "first_name"
     case .lastName: "last_name"
     case .displayName: "display_name"
     case .emailAddress: "email_address"
-    case .phones: "phones"
-    case .addresses: "addresses"
+    case .phone: "phones"
+    case .address: "addresses"
     case .attribute(let name): "attributes.\(name)"
     }
   }
@@ -31,36 +36,53 @@ enum MergeField: Hashable, Sendable {
     case .lastName: "Last Name"
     case .displayName: "Display Name"
     case .emailAddress: "Email Address"
-    case .phones: "Phones"
-    case .addresses: "Addresses"
+    case .phone: "Phone"
+    case .address: "Address"
     case .attribute(let name): name
     }
   }
 
-  /// The field's value in one line; nil for an attribute that isn't there.
+  /// The value in one line; nil for what isn't there.
   func text(in customer: Customer) -> String? {
     switch self {
     case .firstName: customer.firstName
     case .lastName: customer.lastName
     case .displayName: customer.displayName
     case .emailAddress: customer.emailAddress
-    case .phones: customer.phones.map { CustomerText.phone($0) }.joined(separator: "; ")
-    case .addresses: customer.addresses.map { CustomerText.address($0) }.joined(separator: "; ")
+    case .phone(let key):
+      Self.joined(customer.phones.filter { $0.key == key }.map { CustomerText.phone($0) })
+    case .address(let key):
+      Self.joined(customer.addresses.filter { $0.key == key }.map { CustomerText.address($0) })
     case .attribute(let name): customer.attributes[name]
     }
   }
 
-  /// Takes the field over.
+  /// Takes the value over; what isn't there is taken away.
   func copy(from source: Customer, to target: inout Customer) {
     switch self {
     case .firstName: target.firstName = source.firstName
     case .lastName: target.lastName = source.lastName
     case .displayName: target.displayName = source.displayName
     case .emailAddress: target.emailAddress = source.emailAddress
-    case .phones: target.phones = source.phones
-    case .addresses: target.addresses = source.addresses
+    case .phone(let key): Self.copy(key, \.key, from: source.phones, to: &target.phones)
+    case .address(let key): Self.copy(key, \.key, from: source.addresses, to: &target.addresses)
     case .attribute(let name): target.attributes[name] = source.attributes[name]
     }
+  }
+
+  private static func joined(_ texts: [String]) -> String? {
+    texts.isEmpty ? nil : texts.joined(separator: "; ")
+  }
+
+  private static func copy<Element>(
+    _ key: String,
+    _ keyPath: KeyPath<Element, String>,
+    from source: [Element],
+    to target: inout [Element]
+  ) {
+    let place = target.firstIndex { $0[keyPath: keyPath] == key } ?? target.count
+    target.removeAll { $0[keyPath: keyPath] == key }
+    target.insert(contentsOf: source.filter { $0[keyPath: keyPath] == key }, at: place)
   }
 }
 
@@ -73,8 +95,8 @@ enum CustomerMerge {
     if old.lastName != new.lastName { fields.append(.lastName) }
     if old.displayName != new.displayName { fields.append(.displayName) }
     if old.emailAddress != new.emailAddress { fields.append(.emailAddress) }
-    if old.phones != new.phones { fields.append(.phones) }
-    if old.addresses != new.addresses { fields.append(.addresses) }
+    fields += keys(old.phones, new.phones, \.key).map { .phone($0) }
+    fields += keys(old.addresses, new.addresses, \.key).map { .address($0) }
     let names = Set(old.attributes.keys).union(new.attributes.keys)
     for name in names.sorted() where old.attributes[name] != new.attributes[name] {
       fields.append(.attribute(name))
@@ -82,11 +104,39 @@ enum CustomerMerge {
     return fields
   }
 
+  /// The keys of elements that differ, in their order.
+  private static func keys<Element: Equatable>(
+    _ old: [Element],
+    _ new: [Element],
+    _ keyPath: KeyPath<Element, String>
+  ) -> [String] {
+    var keys: [String] = []
+    for key in (old + new).map({ $0[keyPath: keyPath] }) where !keys.contains(key) {
+      let before = old.filter { $0[keyPath: keyPath] == key }
+      if before != new.filter({ $0[keyPath: keyPath] == key }) { keys.append(key) }
+    }
+    return keys
+  }
+
   /// The fields that both changed since `base`, each to something else.
   static func conflicts(base: Customer, mine: Customer, theirs: Customer) -> [MergeField] {
     let changedByThem = Set(differences(base, theirs))
     let different = Set(differences(mine, theirs))
     return differences(base, mine).filter { changedByThem.contains($0) && different.contains($0) }
+  }
+
+  /// The paths of an update's mask, each once.
+  static func mask(_ fields: [MergeField]) -> [String] {
+    var paths: [String] = []
+    for path in fields.map(\.path) where !paths.contains(path) { paths.append(path) }
+    return paths
+  }
+
+  /// The fields in words, each once.
+  static func labels(_ fields: [MergeField]) -> [String] {
+    var labels: [String] = []
+    for label in fields.map(\.label) where !labels.contains(label) { labels.append(label) }
+    return labels
   }
 
   /// Their record with my changes on it.

@@ -23,6 +23,9 @@ struct CustomerPages: Equatable, Sendable {
 
     /// Nil when it isn't kept.
     var customers: [Customer]?
+
+    /// Whether it is to be read again before it is trusted.
+    var isOld = false
   }
 
   private(set) var pages: [Page] = []
@@ -65,7 +68,7 @@ struct CustomerPages: Equatable, Sendable {
   func missing(_ rows: Range<Int>) -> Int? {
     var row = rows.lowerBound
     while row < min(rows.upperBound, rowCount), let index = index(ofRow: row) {
-      if pages[index].customers == nil { return index }
+      if pages[index].customers == nil || pages[index].isOld { return index }
       row = pages[index].start + max(pages[index].count, 1)
     }
     guard rows.upperBound > rowCount, !isComplete, pages.count < Self.pagesMax else { return nil }
@@ -91,6 +94,10 @@ struct CustomerPages: Equatable, Sendable {
       let shift = customers.count - pages[index].count
       pages[index] = page
       for later in index + 1..<pages.count { pages[later].start += shift }
+      // What stood behind it may stand elsewhere now.
+      if index + 1 < pages.count, pages[index + 1].token != nextToken {
+        pages.removeSubrange((index + 1)...)
+      }
     } else {
       pages.append(page)
     }
@@ -101,12 +108,9 @@ struct CustomerPages: Equatable, Sendable {
     keep(around: row)
   }
 
-  /// Forgets what stands behind a page and all customers, but not how to get there.
-  mutating func invalidate(fromPage index: Int) {
-    guard index < pages.count else { return }
-    nextToken = pages[index].token
-    pages.removeSubrange(index...)
-    for index in pages.indices { pages[index].customers = nil }
+  /// Has every page read again before it is trusted; until then it shows what it had.
+  mutating func expire() {
+    for index in pages.indices { pages[index].isOld = true }
   }
 
   /// Lets go of pages that are far from a row.

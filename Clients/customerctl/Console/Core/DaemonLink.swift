@@ -76,6 +76,8 @@ extension ConsoleState {
     case .success(.status(let status)):
       let isOtherStore = !store.status.storeID.isEmpty && store.status.storeID != status.storeID
       store.status = status
+      list.total = Int(clamping: status.customerCount)
+      list.isTotalMinimum = false
       connected()
       if isOtherStore {
         link.token = ""

@@ -21,13 +21,13 @@ extension StoreReport {
       ("Changes", grouped(status.changeCount)),
       ("Size", size(status.databaseBytes)),
       ("Search index", indexing(status.unindexedCount)),
-      ("Oldest change", oldest == nil ? "none is kept" : clock.minute(oldest)),
       ("History", retention(status.settings?.historyRetention)),
       (
         "E-mail addresses",
         status.settings?.uniqueEmail == true ? "each for one customer only" : "may be shared"
       ),
     ]
+    if oldest != nil { lines.insert(("Oldest change", clock.minute(oldest)), at: 4) }
     if status.erasing { lines.append(("Erasing", "traces are being overwritten")) }
     lines.append(("Daemon", daemon))
     lines.append(("Store", "\(status.storeID), tables of version \(status.schemaVersion)"))

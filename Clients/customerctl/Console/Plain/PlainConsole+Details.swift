@@ -64,7 +64,7 @@ extension PlainConsole {
       edited.customerID = base.customerID
       edited.version = base.version
       do throws(CustomerError) {
-        return try await calls.update(edited, mask: fields.map(\.path), allowMissing: false)
+        return try await calls.update(edited, mask: CustomerMerge.mask(fields), allowMissing: false)
       } catch {
         guard case .conflict(_, let theirs?) = error else { throw error }
         var merged = CustomerMerge.merged(base: base, mine: edited, theirs: theirs)

@@ -146,17 +146,17 @@ struct DetailsScreen {
     case .phone(let index, let part):
       let phone = details.draft.phones[index]
       guard let place = base.phones.firstIndex(where: { $0.key == phone.key }) else {
-        return (.phones, !details.draft[field].isEmpty)
+        return (.phone(phone.key), !details.draft[field].isEmpty)
       }
       let old = FieldPath.phone(place, part).text(in: base) ?? ""
-      return (.phones, details.draft[field] != old)
+      return (.phone(phone.key), details.draft[field] != old)
     case .address(let index, let part):
       let address = details.draft.addresses[index]
       guard let place = base.addresses.firstIndex(where: { $0.key == address.key }) else {
-        return (.addresses, !details.draft[field].isEmpty)
+        return (.address(address.key), !details.draft[field].isEmpty)
       }
       let old = FieldPath.address(place, part).text(in: base) ?? ""
-      return (.addresses, details.draft[field] != old)
+      return (.address(address.key), details.draft[field] != old)
     case .attributeName(let index), .attributeValue(let index):
       let attribute = details.draft.attributes[index]
       let isOwn =
@@ -172,7 +172,7 @@ struct DetailsScreen {
     let phone = details.draft.phones[index]
     let old = details.base.phones.first { $0.key == phone.key && !phone.key.isEmpty }
     let isOwn = old.map { $0.type != phone.type } ?? (phone.type != .unknown)
-    renderSign(.phones, isOwn: isOwn, &grid, row: row)
+    renderSign(.phone(phone.key), isOwn: isOwn, &grid, row: row)
     let name = PhoneText.name(of: phone.type)
     grid.put(
       isFocused ? "‹ \(name) ›" : name,
