@@ -140,7 +140,11 @@ let package = Package(
     ),
     tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
-    tests("CustomerStore", ["CustomerModel", "Locks", "ProtoWire", "SQLite", "WellKnownTypes"]),
+    tests(
+      "CustomerStore",
+      ["CustomerModel", "Locks", "ProtoWire", "SQLite", "WellKnownTypes"],
+      exclude: ["Data"]
+    ),
     tests(
       "CustomerService",
       ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]

@@ -106,6 +106,18 @@ enum Options {
     help: "where rows that fail are written, with the reason"
   )
 
+  static let backup = Positional(
+    "FILE",
+    .path,
+    help: "where the copy goes; - is standard output"
+  )
+  static let force = Option(flag: "force", short: "f", help: "replace a file that is there")
+  static let settings = Positional(
+    repeating: "NAME=VALUE",
+    .text,
+    minimum: 0,
+    help: "what to set; without one, nothing is changed"
+  )
   static let plain = Option(flag: "plain", help: "lines and numbers instead of a full screen")
 
   static let program = Command(
@@ -124,7 +136,10 @@ enum Options {
         5 invalid data · 6 no daemon answers · 130 interrupted
       """,
     options: [socket, output],
-    verbs: [create, get, update, delete, list, importing, export, status, console]
+    verbs: [
+      create, get, update, delete, list, importing, export, backingUp, settingRules, status,
+      console,
+    ]
   )
 
   private static let create = Command(
@@ -211,6 +226,43 @@ enum Options {
     ],
     discussion: "Prints JSON unless --output says otherwise, on a terminal too.",
     options: [filter]
+  )
+
+  private static let backingUp = Command(
+    "backup",
+    summary: "copies the daemon's database as it is at one moment",
+    examples: [
+      .init("customerctl backup customers-monday.db"),
+      .init("customerctl backup - | gzip > customers.db.gz"),
+      .init("customerd --check --database customers-monday.db", "says whether it is whole"),
+    ],
+    discussion: """
+      Others may go on writing meanwhile. The file gets its name when it is whole
+      and on the disk. To go back to it, stop customerd, remove its database and the
+      file beside that ends in -wal, and put the copy there; or start another
+      customerd with --database.
+      """,
+    options: [force],
+    positionals: [backup]
+  )
+
+  private static let settingRules = Command(
+    "settings",
+    summary: "prints the rules of the store, or sets them",
+    examples: [
+      .init("customerctl settings"),
+      .init("customerctl settings unique-email=on history-retention=90d"),
+      .init("customerctl settings history-retention=forever"),
+    ],
+    discussion: """
+      unique-email=on|off        whether no two customers may have one address
+      history-retention=TIME     how long past changes are kept, such as 36h, 90d or
+                                 52w, an hour at least; or forever
+
+      What is no longer kept is gone for good: older versions can't be read, and
+      a watch or an export can't go on from before.
+      """,
+    positionals: [settings]
   )
 
   private static let status = Command(

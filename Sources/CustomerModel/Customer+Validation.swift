@@ -13,7 +13,10 @@ extension Customer {
   /// Returns the customer in normal form: what the store keeps.
   ///
   /// Text is in normal form C and trimmed, ids, keys and domains are in lower case, countries in
-  /// upper case, international numbers without punctuation; every phone and address has a key.
+  /// upper case, international numbers without punctuation; every phone and address has a key. A
+  /// phone with a local number and a country but no international number gets one, if it is sure
+  /// what it is (``LocalNumber``); a local number that can't be right is no error, because it may
+  /// be an extension or hold words.
   /// The normal form of a normal form is itself. An empty id stays empty; what only the server
   /// sets stays as it is.
   ///

@@ -207,7 +207,16 @@ extension CustomerValidator {
       ) {
         normal.phones[place].numberInternational = number
       }
+      if let number = derivedNumber(of: normal.phones[place]) {
+        normal.phones[place].numberInternational = number
+      }
     }
+  }
+
+  /// The international number of a phone that has only a local one, if it can be derived.
+  private func derivedNumber(of phone: PhoneNumber) -> String? {
+    guard phone.numberInternational.isEmpty, !phone.numberLocal.isEmpty else { return nil }
+    return LocalNumber.international(phone.numberLocal, country: phone.country)
   }
 
   private mutating func addresses(of normal: inout Customer, makeKey: () -> UniqueID) {

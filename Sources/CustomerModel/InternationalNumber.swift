@@ -20,6 +20,9 @@ enum InternationalNumber {
 
   /// The number that a text means, without punctuation.
   ///
+  /// A zero in brackets, as in `+44 (0)20 …`, is only dialled inside the country and left away;
+  /// where it isn't, as in Italy, it stays.
+  ///
   /// - Throws: ``InternationalNumberError`` if it is none.
   static func normal(_ text: String) throws(InternationalNumberError) -> String {
     var normal = "+"
@@ -48,18 +51,20 @@ enum InternationalNumber {
     guard digits <= CustomerLimits.numberInternationalDigitsMax else {
       throw .tooLong(digits: digits, max: CustomerLimits.numberInternationalDigitsMax)
     }
+    if text.contains("(0)") { return LocalNumber.international(text, country: "") ?? normal }
     return normal
   }
 
   /// Whether a character is what people put between digits: spaces, hyphens and dashes, dots,
-  /// slashes, round and square brackets, tildes, and the invisible ones that come with copying.
+  /// slashes, round and square brackets, and the invisible ones that come with copying.
   ///
-  /// The set is libphonenumber's `VALID_PUNCTUATION` without the letter x, and all white space.
-  private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+  /// The set is libphonenumber's `VALID_PUNCTUATION` and all white space, without the letter x and
+  /// the tilde, behind which an extension stands: its digits are none of the number's.
+  static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0x20, 0x28, 0x29, 0x2D...0x2F, 0x5B, 0x5D, 0x7E: true
+    case 0x20, 0x28, 0x29, 0x2D...0x2F, 0x5B, 0x5D: true
     case 0xAD, 0x200B...0x200F, 0x2010...0x2015, 0x2053, 0x2060, 0x2212, 0x223C: true
-    case 0x30FC, 0xFF08, 0xFF09, 0xFF0D...0xFF0F, 0xFF3B, 0xFF3D, 0xFF5E: true
+    case 0x30FC, 0xFF08, 0xFF09, 0xFF0D...0xFF0F, 0xFF3B, 0xFF3D: true
     default: scalar.properties.isWhitespace
     }
   }

@@ -146,31 +146,12 @@ extension CustomerService: StoreServiceHandler {
     status.databaseBytes = UInt64(store.databaseBytes)
     status.schemaVersion = UInt32(store.schemaVersion)
     status.erasing = store.isErasing
+    status.unindexedCount = UInt64(store.unindexedCount)
+    status.oldestChangeTime = store.oldestTimeMicroseconds.map { microseconds in
+      Timestamp(nanosecondsSince1970: microseconds.multipliedClamped(by: 1000))
+    }
+    status.settings = StoreSettings(store.settings)
     return Encoded(status)
-  }
-}
-
-extension CustomerService {
-  package func getSettings(
-    _ request: GetSettingsRequest,
-    _ context: CallContext
-  ) async throws(RPCError) -> Encoded<StoreSettings> {
-    throw RPCError(.unimplemented, "settings are not offered by this version")
-  }
-
-  package func updateSettings(
-    _ request: UpdateSettingsRequest,
-    _ context: CallContext
-  ) async throws(RPCError) -> Encoded<StoreSettings> {
-    throw RPCError(.unimplemented, "settings are not offered by this version")
-  }
-
-  package func backUpStore(
-    _ request: BackUpStoreRequest,
-    _ responses: ResponseWriter<BackUpStoreResponse>,
-    _ context: CallContext
-  ) async throws {
-    throw RPCError(.unimplemented, "backups are not offered by this version")
   }
 }
 

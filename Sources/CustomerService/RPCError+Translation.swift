@@ -53,17 +53,21 @@ extension RPCError {
     case .alreadyExists:
       self.init(.alreadyExists, "\(error)")
       attach(reason: "ALREADY_EXISTS")
-    case .emailTaken(let id):
+    case .emailTaken(let id, let record):
       self.init(.alreadyExists, "\(error)")
       attach(reason: "EMAIL_TAKEN", ["customerId": id])
+      if let other = try? Customer(decoding: record) { attach(other) }
+    case .emailsNotUnique(let ids):
+      self.init(.failedPrecondition, "\(error): change one of them first")
+      attach(reason: "EMAILS_NOT_UNIQUE", ["customerIds": ids.joined(separator: ",")])
+    case .versionForgotten(_, _, let oldest):
+      self.init(.notFound, "\(error)")
+      attach(reason: "VERSION_NOT_KEPT", ["oldestVersion": "\(oldest)"])
+    case .changesForgotten, .changesUnknown:
+      self.init(.outOfRange, "\(error): begin with a new export")
+      attach(reason: "RESUME_TOKEN_EXPIRED")
     case .versionMismatch(let current):
       self.init(conflictWith: current)
-    case .changesExpired:
-      self.init(
-        .outOfRange,
-        "the resume token is too old: \(error); export anew and watch from there"
-      )
-      attach(reason: "RESUME_TOKEN_EXPIRED")
     case .ambiguousMatch:
       self.init(.failedPrecondition, "\(error)")
       attach(reason: "AMBIGUOUS_MATCH")
@@ -88,12 +92,22 @@ extension RPCError {
       attach(reason: "DATABASE_LOCKED")
       attachRetry(milliseconds: 1000)
     case .storeFull:
+      self.init(.failedPrecondition, "the disk is full: free some space and try again")
+      attach(reason: "DISK_FULL")
+    case .noRoom:
       self.init(.failedPrecondition, "\(error): free some space and try again")
       attach(reason: "DISK_FULL")
+    case .backupRunning:
+      self.init(.resourceExhausted, "\(error): try again when it is done")
+      attach(reason: "BACKUP_RUNNING")
+      attachRetry(milliseconds: 1000)
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: "READ_ONLY")
-    case .corrupt, .notAStore, .newerSchema, .inUse, .cannotOpen:
+    case .corrupt:
+      self.init(.failedPrecondition, "the database is damaged: ask who runs the daemon")
+      attach(reason: "DATABASE_DAMAGED")
+    case .notAStore, .newerSchema, .inUse, .cannotOpen:
       self.init(.failedPrecondition, "the database can't be used: ask who runs the daemon")
       attach(reason: "DATABASE_UNUSABLE")
     case .ioError, .unexpected:

@@ -22,6 +22,11 @@ package protocol CustomerRepository: Sendable {
   /// Has those who wait for changes wait no more, now and from now on: the daemon is about to stop.
   func endWatching()
 
+  /// The sequence number from which on all changes are kept.
+  ///
+  /// Whoever has seen all changes up to the one before it misses nothing by reading on.
+  var oldestSequence: Int64 { get }
+
   /// Adds a customer.
   ///
   /// A customer of this id that was deleted is followed by the next version, never by 1 again.
@@ -109,7 +114,8 @@ package protocol CustomerRepository: Sendable {
 
   /// The record of a past or current version.
   ///
-  /// - Throws: ``RepositoryError`` `notFound`; with `deletedAtVersion` if it is a deletion.
+  /// - Throws: ``RepositoryError`` `notFound`, with `deletedAtVersion` if it is a deletion;
+  ///   `versionForgotten`.
   func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8]
 
   /// The records of some customers, in the order asked for, without those not found.
@@ -141,7 +147,10 @@ package protocol CustomerRepository: Sendable {
 
   /// The next customers of an export, as they were at its moment: those that a filter lets through.
   ///
-  /// No transaction is open between two calls: the one who exports may be as slow as it likes.
+  /// No transaction is open between two calls: the one who exports may be slow. But when changes
+  /// after its moment are forgotten meanwhile, nobody knows any more how things were.
+  ///
+  /// - Throws: ``RepositoryError`` `changesForgotten`.
   func export(
     _ position: ExportPosition,
     _ filter: CustomerFilter,
@@ -155,7 +164,8 @@ package protocol CustomerRepository: Sendable {
   ///   - id: Of one customer; `nil` for all customers.
   ///   - limit: The most changes; fewer come where they hold too many bytes.
   /// - Returns: The changes; none for a customer that never was.
-  /// - Throws: ``RepositoryError`` `changesExpired` if changes after `sequence` are kept no more.
+  /// - Throws: ``RepositoryError`` `changesForgotten` if not all after `sequence` are kept,
+  ///   `changesUnknown` if there is no such change.
   func changes(
     after sequence: Int64?,
     of id: String?,
@@ -170,8 +180,38 @@ package protocol CustomerRepository: Sendable {
   /// What an operator asks about the store.
   func status() async throws(RepositoryError) -> RepositoryStatus
 
+  /// The rules that were set for this store.
+  func settings() async throws(RepositoryError) -> RepositorySettings
+
+  /// Sets rules, which stay with the store.
+  ///
+  /// - Parameter change: Makes the new rules of the current ones; runs on the writer's thread.
+  /// - Returns: All rules as they are now.
+  /// - Throws: ``RepositoryError`` `emailsNotUnique`, and what can befall any write.
+  func updateSettings(
+    _ change: @escaping @Sendable (inout RepositorySettings) -> Void
+  ) async throws(RepositoryError) -> RepositorySettings
+
+  /// Makes a copy of the store as it is at one moment, checked, while others go on writing.
+  ///
+  /// - Throws: ``RepositoryError`` `backupRunning` if there is another that isn't let go of,
+  ///   `noRoom`, `storeFull`, `corrupt`, `cancelled`.
+  func backUp() async throws(RepositoryError) -> any RepositoryBackup
+
   /// Finishes the writes that wait, takes no more, and closes.
   func close() async
+}
+
+/// A copy of a store, to be read from its beginning to its end and then let go of.
+package protocol RepositoryBackup: Sendable {
+  /// The copy's size.
+  var byteCount: Int64 { get }
+
+  /// The sequence number of the newest change that it holds.
+  var sequence: Int64 { get }
+
+  /// A part of the copy; shorter than `limit` at its end only.
+  func bytes(at offset: Int64, limit: Int) async throws(RepositoryError) -> [UInt8]
 }
 
 /// Reads single records where they are asked for, without waiting.

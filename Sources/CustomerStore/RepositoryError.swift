@@ -8,14 +8,23 @@ package enum RepositoryError: Error, Sendable {
   /// A customer of this id is there.
   case alreadyExists(id: String)
 
-  /// Another customer has the e-mail address, and this store keeps them unique.
-  case emailTaken(byID: String)
+  /// Another customer has the e-mail address, and this store keeps them unique; its record.
+  case emailTaken(byID: String, record: [UInt8])
+
+  /// Two customers that have one e-mail address, where the store is told to keep them unique.
+  case emailsNotUnique(ids: [String])
+
+  /// The version was forgotten, as the settings say; the oldest one that is known.
+  case versionForgotten(id: String, version: UInt64, oldest: UInt64)
+
+  /// Changes after this one were forgotten, as the settings say; the oldest one that is kept.
+  case changesForgotten(after: Int64, oldest: Int64)
 
   /// The version given isn't the current one; the current record comes with it.
   case versionMismatch(current: [UInt8])
 
-  /// The changes after this one aren't all kept, or haven't been made: those there are.
-  case changesExpired(after: Int64, oldest: Int64, newest: Int64)
+  /// The file has no such change yet: it is older than who asks, such as a copy that was put back.
+  case changesUnknown(after: Int64, newest: Int64)
 
   /// More than one customer matches a row of an import.
   case ambiguousMatch(count: Int)
@@ -39,7 +48,13 @@ package enum RepositoryError: Error, Sendable {
   case closed
 
   /// The disk is full, or the file has reached its largest size; nothing was written.
-  case storeFull
+  case storeFull(path: String)
+
+  /// The disk has less room than a copy of the store needs, in bytes.
+  case noRoom(bytes: Int64, free: Int64)
+
+  /// A copy of the store is being made or read already.
+  case backupRunning
 
   /// The file, its folder or its file system can't be written to.
   case readOnly(path: String)
@@ -76,10 +91,16 @@ extension RepositoryError: CustomStringConvertible {
     case .notFound(let id, .some(let version)):
       "no customer \(id): it was deleted at version \(version)"
     case .alreadyExists(let id): "customer \(id) exists already"
-    case .emailTaken(let id): "the e-mail address is customer \(id)'s"
+    case .emailTaken(let id, _): "the e-mail address is customer \(id)'s"
+    case .emailsNotUnique(let ids):
+      "customers \(ids.joined(separator: " and ")) have one e-mail address"
+    case .versionForgotten(let id, let version, let oldest):
+      "version \(version) of customer \(id) is no longer kept, the oldest is \(oldest)"
+    case .changesForgotten(let sequence, let oldest):
+      "changes after number \(sequence) are no longer all kept, the oldest is \(oldest)"
     case .versionMismatch: "the customer's version is not the one given"
-    case .changesExpired(let sequence, let oldest, let newest):
-      "change \(sequence) is not among those that are kept, \(oldest) to \(newest)"
+    case .changesUnknown(let sequence, let newest):
+      "change \(sequence) is not known, the newest is \(newest)"
     case .ambiguousMatch(let count): "\(count) customers match where one may"
     case .refused(let error): "\(error)"
     case .recordTooLarge(let bytes, let max): "record of \(bytes) bytes is over the limit of \(max)"
@@ -88,7 +109,10 @@ extension RepositoryError: CustomStringConvertible {
     case .cancelled: "the call was cancelled"
     case .tooManyWaiting(let max): "\(max) calls wait for the store already"
     case .closed: "the store is closed"
-    case .storeFull: "the disk is full"
+    case .storeFull(let path): "database \(path): the disk is full"
+    case .noRoom(let bytes, let free):
+      "the copy needs \(bytes) bytes, and the disk has \(free) bytes left"
+    case .backupRunning: "another backup is being made"
     case .readOnly(let path): "database \(path) can only be read"
     case .busy(let path): "database \(path) is locked by another program"
     case .inUse(let path, let processID):

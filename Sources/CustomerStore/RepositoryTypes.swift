@@ -200,6 +200,9 @@ package struct RepositoryStatus: Hashable, Sendable {
   /// The oldest change that is kept; 0 if there is none.
   package var oldestSequence: Int64
 
+  /// When that one was made, in microseconds since 1970-01-01T00:00:00Z; `nil` if there is none.
+  package var oldestTimeMicroseconds: Int64?
+
   /// The changes whose words aren't in the search index yet.
   package var unindexedCount: Int64
 
@@ -211,4 +214,7 @@ package struct RepositoryStatus: Hashable, Sendable {
 
   /// The version of the tables.
   package var schemaVersion: Int
+
+  /// The rules that were set.
+  package var settings: RepositorySettings
 }

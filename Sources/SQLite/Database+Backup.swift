@@ -1,29 +1,68 @@
 import CSQLite
 
 extension Database {
-  /// The pages that a backup copies before it lets others at the file.
-  private static let backupPagesAtOnce: Int32 = 1024
-
   /// Copies the whole database, as it is at one moment, into a new file (mode 0600).
   ///
   /// - Parameter path: Where the copy goes; what is there is overwritten.
   /// - Throws: ``SQLiteError`` of either side; the half-made file is left for the caller.
   package func backUp(to path: String) throws(SQLiteError) {
-    let copy = try Database(path: path, mode: .readWriteCreate)
-    guard let backup = sqlite3_backup_init(copy.handle, "main", handle, "main") else {
-      throw SQLiteError(
-        sqlite3_extended_errcode(copy.handle),
-        copy.handle,
-        sql: "",
-        quotesOnlySQL: true
-      )
+    let copying = try DatabaseCopying(of: self, to: path)
+    while try copying.step() {}
+  }
+}
+
+/// A database being copied, some pages at a time (`sqlite.org/c3ref/backup_finish.html`).
+///
+/// If others write to the source between two steps, SQLite begins anew, for ever if they never
+/// stop. A transaction for reading, open on the source all the while, keeps its moment.
+package final class DatabaseCopying {
+  /// The pages that a step copies: 4 MiB, a few milliseconds.
+  private static let pagesAtOnce: Int32 = 1024
+
+  /// The copy: whole when ``step()`` has answered false.
+  package let copy: Database
+
+  private let source: Database
+  private var backup: OpaquePointer?
+
+  /// Begins a copy.
+  ///
+  /// - Parameters:
+  ///   - source: What is copied.
+  ///   - path: Where the copy goes (mode 0600); what is there is overwritten.
+  ///   - isForGood: Whether the copy must survive a loss of power once it is whole.
+  /// - Throws: ``SQLiteError``.
+  package init(
+    of source: Database,
+    to path: String,
+    isForGood: Bool = true
+  ) throws(SQLiteError) {
+    copy = try Database(path: path, mode: .readWriteCreate)
+    self.source = source
+    if !isForGood { try copy.setPragma("synchronous", to: "OFF") }
+    backup = sqlite3_backup_init(copy.handle, "main", source.handle, "main")
+    if backup == nil { throw error(sqlite3_extended_errcode(copy.handle)) }
+  }
+
+  deinit { sqlite3_backup_finish(backup) }
+
+  /// Copies some pages.
+  ///
+  /// - Returns: Whether there are more.
+  /// - Throws: ``SQLiteError`` of either side.
+  package func step() throws(SQLiteError) -> Bool {
+    switch sqlite3_backup_step(backup, Self.pagesAtOnce) {
+    case SQLITE_OK: return true
+    case SQLITE_DONE:
+      let finished = sqlite3_backup_finish(backup)
+      backup = nil
+      guard finished == SQLITE_OK else { throw error(finished) }
+      return false
+    case let code: throw error(code)
     }
-    var code = SQLITE_OK
-    while code == SQLITE_OK { code = sqlite3_backup_step(backup, Self.backupPagesAtOnce) }
-    let finished = sqlite3_backup_finish(backup)
-    guard code == SQLITE_DONE, finished == SQLITE_OK else {
-      let failure = code == SQLITE_DONE ? finished : code
-      throw SQLiteError(failure, copy.handle, sql: "", quotesOnlySQL: true)
-    }
+  }
+
+  private func error(_ code: Int32) -> SQLiteError {
+    SQLiteError(code, copy.handle, sql: "", quotesOnlySQL: true)
   }
 }

@@ -70,8 +70,11 @@ package final class Database {
     guard code == SQLITE_OK, let handle else {
       let extended = handle.map { sqlite3_extended_errcode($0) } ?? code
       let error = SQLiteError(extended, handle, sql: "", quotesOnlySQL: true)
+      let number = sqlite3_system_errno(handle)
       sqlite3_close_v2(handle)
-      throw error
+      guard number != 0 else { throw error }
+      let reason = String(cString: strerror(number))
+      throw SQLiteError(code: error.code, message: "\(error.message): \(reason)")
     }
     sqlite3_extended_result_codes(handle, 1)
     self.path = path
@@ -98,6 +101,9 @@ package final class Database {
 
   /// Whether no transaction is open: after some errors SQLite has rolled back by itself.
   package var isAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+  /// Whether the file can only be read, whatever was asked for when it was opened.
+  package var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") != 0 }
 
   /// The rows that the last statement inserted, changed or deleted.
   package var changeCount: Int { Int(sqlite3_changes64(handle)) }

@@ -51,6 +51,13 @@ package enum FileLockError: Error, Equatable, Sendable {
   case cannotOpen(path: String, errno: Int32)
 }
 
+extension FileLockError {
+  /// Whether the file system itself can only be read.
+  package var isReadOnly: Bool {
+    if case .cannotOpen(_, EROFS) = self { true } else { false }
+  }
+}
+
 extension FileLockError: CustomStringConvertible {
   package var description: String {
     switch self {

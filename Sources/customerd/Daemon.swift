@@ -28,12 +28,21 @@ struct Daemon {
     )
   }
 
+  /// Does what the command line asks: serves, or looks after the database.
+  func run() async throws -> ExitStatus {
+    let source = WriteSource(microseconds: SystemClock.microseconds)
+    let isRebuild = invocation[DaemonOptions.rebuild]
+    if isRebuild { try Upkeep.rebuild(storeOptions(source)) }
+    if invocation[DaemonOptions.check] { return try Upkeep.check(storeOptions(source)) }
+    if !isRebuild { try await serve(source) }
+    return .success
+  }
+
   /// Serves until a signal says to stop.
-  func run() async throws {
+  private func serve(_ source: WriteSource) async throws {
     // Whoever reads the log may go away; the daemon stays.
     signal(SIGPIPE, SIG_IGN)
     let stop = StopSignals(on: loop)
-    let source = WriteSource(microseconds: SystemClock.microseconds)
     let repository = try openStore(source)
     do {
       let server = try await serve(repository, source)
@@ -53,22 +62,29 @@ struct Daemon {
   // MARK: Start
 
   private func openStore(_ source: WriteSource) throws -> SQLiteRepository {
+    let options = try storeOptions(source)
+    DataFolder.prepare(for: options.path)
+    let repository = try SQLiteRepository(options)
+    log.write("opened", "database \(options.path) is open", [("path", options.path)])
+    return repository
+  }
+
+  /// The store that the command line names.
+  private func storeOptions(_ source: WriteSource) throws -> StoreOptions {
     guard let path = invocation[DaemonOptions.database] ?? DataFolder.database() else {
       throw UsageError(
         "no home folder to keep the database in: give --database",
         command: "customerd"
       )
     }
-    DataFolder.prepare(for: path)
     var options = StoreOptions(path: path, newStoreID: source.makeID().description)
     switch invocation[DaemonOptions.durability] {
     case .full: options.durability = .full
     case .normal: options.durability = .normal
     }
+    options.microseconds = SystemClock.microseconds
     options.onEvent = { [log] event in log.write(event) }
-    let repository = try SQLiteRepository(options)
-    log.write("opened", "database \(path) is open", [("path", path)])
-    return repository
+    return options
   }
 
   private func serve(

@@ -9,6 +9,7 @@ enum DaemonOptions {
   static let version = "0.1.0"
 
   private static let limits = "limits"
+  private static let upkeep = "upkeep, while no daemon serves the database"
   private static let defaults = ServerLimits()
 
   static let socket = Option(
@@ -44,6 +45,17 @@ enum DaemonOptions {
     .duration(.zero ... .seconds(3600)),
     default: .seconds(10),
     help: "how long open calls may take when the daemon is told to stop"
+  )
+
+  static let rebuild = Option(
+    flag: "rebuild",
+    section: upkeep,
+    help: "make columns and search indexes anew from the records, and end"
+  )
+  static let check = Option(
+    flag: "check",
+    section: upkeep,
+    help: "read the whole database, say what is wrong in it, and end"
   )
 
   static let connections = Option(
@@ -140,6 +152,7 @@ enum DaemonOptions {
       Command.Example("customerd", "serves the usual socket from the usual database"),
       Command.Example("customerd --socket /run/customers/s --database /var/lib/customers.db"),
       Command.Example("customerctl status", "asks it how it is"),
+      Command.Example("customerd --check --database copy.db", "says whether a backup is whole"),
     ],
     discussion: """
       It runs until it gets SIGTERM or SIGINT: then it takes no more calls, finishes
@@ -147,9 +160,12 @@ enum DaemonOptions {
       once. Nothing that was acknowledged is lost either way.
 
       A socket that was handed over (LISTEN_FDS) is served instead of --socket.
+
+      --check ends with 0 if it finds nothing. --rebuild may be broken off: the next
+      start goes on with it.
       """,
     options: [
-      socket, socketMode, database, durability, log, logCalls, grace, connections,
+      socket, socketMode, database, durability, log, logCalls, grace, rebuild, check, connections,
       connectionsPerUser, calls, callsPerConnection, queuedInput, queuedInputInAll, queuedOutput,
       metadataCount,
       metadataBytes, firstByte, idle, deadline,

@@ -72,12 +72,22 @@ struct EventLog: Sendable {
     case .migrating(let from, let to, let backup):
       let text = "tables go from version \(from) to \(to); the file as it was is at \(backup)"
       write("migrating", text, [("from", "\(from)"), ("to", "\(to)"), ("backup", backup)])
+    case .rebuilding(let done, let total):
+      let text = "derived data is made anew: \(done) of \(total) customers"
+      write("rebuilding", text, [("done", "\(done)"), ("total", "\(total)")])
+    case .rebuilt(let count):
+      let text = "derived data of all customers was made anew: \(count)"
+      write("rebuilt", text, [("customers", "\(count)")])
     case .indexingFailed(let reason):
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])
     case .erasingFailed(let reason):
       write("erasingFailed", "erased customers' traces: \(reason)", [("reason", reason)])
     case .checkpointFailed(let reason):
       write("checkpointFailed", "checkpoint: \(reason)", [("reason", reason)])
+    case .optimizingFailed(let reason):
+      write("optimizingFailed", "counts for plans: \(reason)", [("reason", reason)])
+    case .forgettingFailed(let reason):
+      write("forgettingFailed", "old changes stay: \(reason)", [("reason", reason)])
     }
   }
 

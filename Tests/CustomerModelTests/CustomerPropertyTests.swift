@@ -77,7 +77,8 @@ import WellKnownTypes
       phone.type = PhoneNumber.Kind(rawValue: Int32.random(in: 0...2, using: &random))
       phone.country = text("au")
       phone.numberLocal = text("0491 570 006")
-      phone.numberInternational = text("+61 (491) 570-006")
+      let isDerived = Bool.random(using: &random)
+      phone.numberInternational = text(isDerived ? "" : "+61 (0)491 570-006")
       customer.phones.append(phone)
     }
     for _ in 0..<Int.random(in: 0...2, using: &random) {

@@ -197,12 +197,13 @@ import WellKnownTypes
     )
   }
 
-  @Test func refusesWhatIsNoInternationalNumber() {
-    #expect(
-      sampleCustomer { $0.phones[0].numberInternational = "+1234567890123456" }.violations() == [
-        "phones[0].numberInternational: 16 digits is over the limit of 15"
-      ]
-    )
+  @Test(arguments: [
+    ("+1234567", []), ("+123456789012345", []), (" +1 (234) 567 ", []),
+    ("+123456", ["phones[0].numberInternational: 6 digits is under the minimum of 7"]),
+    ("+1234567890123456", ["phones[0].numberInternational: 16 digits is over the limit of 15"]),
+  ])
+  func limitsInternationalNumbers(number: String, violations: [String]) {
+    #expect(sampleCustomer { $0.phones[0].numberInternational = number }.violations() == violations)
   }
 
   @Test func limitsPhoneTypes() {

@@ -83,6 +83,19 @@ enum RandomText {
     return local + sign + (labels + [top]).joined(separator: ".")
   }
 
+  /// Addresses around the limits of a label, 63 octets, and of all, 254.
+  static let longAddresses = (62...65).flatMap { length in
+    let label = String(repeating: "d", count: length)
+    return [
+      "a@\(label).com", "a@b.\(label)", "\(label)@example.com", "a@ü\(label.dropFirst(7)).com",
+      "a@ü\(label.dropFirst(8)).com", "a@\(label).\(label).\(label).com",
+    ]
+      + (252...256).map { total in
+        let domain = String(repeating: "d", count: length - 5) + ".example.com"
+        return String(repeating: "l", count: total - domain.count - 1) + "@" + domain
+      }
+  }
+
   /// Addresses that others' tests hold, right and wrong (isemail, RFC 3696, RFC 6531).
   static let addresses = [
     "test@iana.org", "test@nominet.org.uk", "test@about.museum", "a@iana.org", "test@e.com",

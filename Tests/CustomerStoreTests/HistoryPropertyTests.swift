@@ -126,6 +126,49 @@ import Testing
     try expectIntegrity(folder.database)
   }
 
+  /// With changes being forgotten while exports run, each shows its moment or fails.
+  @Test func anExportShowsItsMomentOrSaysThatItIsForgotten() async throws {
+    let folder = try TestFolder()
+    var options = folder.options()
+    // All changes are old; whenever nobody writes, all but the newest go.
+    options.microseconds = { testStamp(0).timeMicroseconds + 1_000_000_000 }
+    let store = try SQLiteRepository(options)
+    _ = try await store.updateSettings { $0.historyRetention = 1 }
+    let oracle = Oracle()
+    var random = SeededGenerator.announced("anExportShowsItsMomentOrSaysThatItIsForgotten")
+    var ends = (whole: 0, forgotten: 0)
+    for round in 0..<60 {
+      for step in 0..<10 { try await Self.write(store, oracle, &random, round * 100 + step) }
+      let start = store.beginExport()
+      var records: [String: [UInt8]] = [:]
+      var position: ExportPosition? = start
+      do throws(RepositoryError) {
+        while let next = position {
+          let chunk = try await store.export(next, CustomerFilter(), limit: 7)
+          for index in 0..<chunk.records.count {
+            let record = chunk.records[index]
+            guard let customer = try? Customer(decoding: record) else { continue }
+            records[customer.customerID] = record
+          }
+          position = chunk.next
+          if Bool.random(using: &random) {
+            try? await Self.write(store, oracle, &random, round * 100 + 50)
+          } else if Int.random(in: 0..<3, using: &random) == 0 {
+            try? await Task.sleep(for: .milliseconds(30))
+          }
+        }
+        #expect(records == oracle.state(at: start.sequence))
+        ends.whole += 1
+      } catch {
+        guard case .changesForgotten(start.sequence, _) = error else { throw error }
+        ends.forgotten += 1
+      }
+    }
+    #expect(ends.whole > 0 && ends.forgotten > 0, "\(ends)")
+    await store.close()
+    #expect(try StoreMaintenance.check(folder.options()).texts == [])
+  }
+
   /// The change log, read in small pages, is the oracle's; so is each customer's.
   private func checkChanges(_ store: SQLiteRepository, _ oracle: Oracle) async throws {
     let expected = oracle.changes.withLock { $0 }

@@ -205,9 +205,8 @@ import WellKnownTypes
 
   @Test func keepsEmailAddressesUniqueWhereAskedTo() async throws {
     let folder = try TestFolder()
-    var options = folder.options()
-    options.uniqueEmail = true
-    let store = try SQLiteRepository(options)
+    let store = try SQLiteRepository(folder.options())
+    _ = try await store.updateSettings { $0.uniqueEmail = true }
     _ = try await store.create(testCustomer(1), testStamp(1))
     var twin = testCustomer(2)
     twin.emailAddress = "USER.1@EXAMPLE1.com"

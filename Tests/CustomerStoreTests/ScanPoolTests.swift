@@ -51,7 +51,7 @@ import Testing
   @Test func refusesWhatCannotBeOpened() async throws {
     let pool = ScanPool(path: folder.path + "/missing.db")
     await expectRefusal(
-      "database \(folder.path)/missing.db can't be opened: unable to open database file"
+      "database \(folder.path)/missing.db can't be opened: unable to open database file: No such file or directory"
     ) {
       try await pool.scan { _ in 1 }
     }

@@ -56,6 +56,7 @@ import Testing
     try await add("Bob Smithers") { $0.phones = [Self.phone("(07) 3123-4567", "")] }
     try await add("John Goldsmith")
     try await add("Zoë Smith")
+    try await add("Sean O’Neill") { $0.emailAddress = "sean.o'neill@example.net" }
     try await add("王 小明") { $0.emailAddress = "Wang@Example.com" }
   }
 
@@ -76,7 +77,13 @@ import Testing
       ("ann.lee@example.com", ["Ann Lee"]),
       ("Ann.Lee@Exam", ["Ann Lee"]),
       ("wang@example.com", ["王 小明"]),
-      ("example.org", []),
+      ("ample.or", ["José Müller"]),
+      ("example", ["Ann Lee", "José Müller", "Sean O’Neill", "王 小明"]),
+      ("oneill", ["Sean O’Neill"]),
+      ("O'NEILL", ["Sean O’Neill"]),
+      ("neill", ["Sean O’Neill"]),
+      ("sean.o'neill@example.net", ["Sean O’Neill"]),
+      ("sean.oneill@", ["Sean O’Neill"]),
       ("mail.example.org", ["José Müller"]),
       ("@mail.example.org", ["José Müller"]),
       ("lee @example.com", ["Ann Lee"]),

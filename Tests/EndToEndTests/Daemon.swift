@@ -12,7 +12,7 @@ final class Daemon {
   var socket: String { folder.file("s") }
 
   /// The database's path.
-  var database: String { folder.file("customers.db") }
+  let database: String
 
   /// What the daemon said.
   var log: String { (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? "" }
@@ -20,9 +20,10 @@ final class Daemon {
   /// The daemon's process id, while it runs.
   var processID: Int32 { process?.processIdentifier ?? 0 }
 
-  /// Starts a daemon and waits until it answers.
-  init(_ options: [String] = []) async throws {
+  /// Starts a daemon and waits until it answers; its database may lie elsewhere.
+  init(_ options: [String] = [], database: String? = nil) async throws {
     folder = try TemporaryFolder()
+    self.database = database ?? folder.file("customers.db")
     try await start(options)
   }
 
@@ -79,6 +80,9 @@ final class Daemon {
 enum DaemonError: Error {
   /// It ended, or didn't answer in time.
   case didNotStart(log: String)
+
+  /// The file system that it needs can't be mounted.
+  case noDisk(String)
 }
 
 /// A file that the tests bring along.

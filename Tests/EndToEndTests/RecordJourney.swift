@@ -46,6 +46,25 @@ import Testing
     #expect(try object(before.output)["firstName"] as? String == "Ann")
   }
 
+  @Test func aLocalNumberGetsItsInternationalOne() async throws {
+    let daemon = try await Daemon()
+    let created = try await daemon.ctl(
+      "create",
+      "firstName=Ann",
+      "phones+=Mobile:AU:0491570006",
+      "-o",
+      "json"
+    )
+    #expect(created.text.contains(#""numberInternational": "+61491570006""#), "\(created.errors)")
+    let imported = try await daemon.ctl(
+      ["import", "-", "--format", "csv", "--set", "phones[0].country=AU"],
+      input: [UInt8]("firstName,phones[0].numberLocal\nBob,0491 570 156\n".utf8)
+    )
+    #expect(imported.status == 0, "\(imported.errors)")
+    let all = try await daemon.ctl("list", "-o", "ndjson")
+    #expect(all.text.contains(#""numberInternational":"+61491570156""#), "\(all.text)")
+  }
+
   @Test func whatIsDeletedIsGoneAndItsPastIsNot() async throws {
     let daemon = try await Daemon()
     let created = try await daemon.ctl("create", "firstName=Ann", "-o", "id")

@@ -237,7 +237,9 @@ import Testing
     var theirs = ConsoleSample.ann
     theirs.version = 4
     theirs.phones[0].type = .phone
-    theirs.phones.append(PhoneNumber(key: "their-own", numberInternational: "+493012345678"))
+    theirs.phones.append(
+      PhoneNumber(key: "c0ffee00-53a7-4d3c-8a51-4f0c9e7d1b21", numberInternational: "+493012345678")
+    )
     driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
     #expect(driver.state.details?.conflict == nil)
     let mine = PhoneNumber(numberLocal: "07 3211 0000")

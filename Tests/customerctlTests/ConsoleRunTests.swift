@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func keysNeverWaitForTheDaemon() async {
-    let console = run(SlowCalls(store(), delay: .seconds(3600)))
+    let console = run(SlowStore(delay: .seconds(3600)))
     async let end: Void = console.run()
     await device.shows("Reading customers")
     console.take(.bytes(Array("/ann".utf8)))
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func aSearchThatIsReplacedIsCancelled() async {
-    let calls = SlowCalls(store(), delay: .seconds(3600))
+    let calls = SlowStore(delay: .seconds(3600))
     let console = run(calls)
     async let end: Void = console.run()
     await device.shows("Reading customers")
@@ -62,8 +62,8 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func aSlowDaemonIsServedAllTheSame() async {
-    let store = store()
-    let console = run(SlowCalls(store, delay: .milliseconds(100)))
+    let store = SlowStore(delay: .milliseconds(100))
+    let console = run(store)
     async let end: Void = console.run()
     await device.shows("zoe@example.com")
     console.take(.bytes(Array("aNina\tNew".utf8)))
@@ -143,16 +143,17 @@ import Testing
 }
 
 /// A store whose answers take their time.
-final class SlowCalls: CustomerCalls, @unchecked Sendable {
-  private let store: FakeStore
+final class SlowStore: FakeStore, @unchecked Sendable {
   private let delay: Duration
 
   /// The calls that were cancelled before they were answered.
   private(set) var cancelled: [String] = []
 
-  init(_ store: FakeStore, delay: Duration) {
-    self.store = store
+  init(delay: Duration) {
     self.delay = delay
+    super.init()
+    pageSizeMax = 1000
+    customers = ConsoleSample.all
   }
 
   private func wait(_ call: String) async throws(CustomerError) {
@@ -164,66 +165,51 @@ final class SlowCalls: CustomerCalls, @unchecked Sendable {
     }
   }
 
-  func create(_ customer: Customer) async throws(CustomerError) -> Customer {
+  override func create(_ customer: Customer) async throws(CustomerError) -> Customer {
     try await wait("create")
-    return try await store.create(customer)
+    return try await super.create(customer)
   }
 
-  func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer {
+  override func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer {
     try await wait("get")
-    return try await store.get(id, version: version)
+    return try await super.get(id, version: version)
   }
 
-  func update(
+  override func update(
     _ customer: Customer,
     mask: [String],
     allowMissing: Bool
   ) async throws(CustomerError) -> Customer {
     try await wait("update")
-    return try await store.update(customer, mask: mask, allowMissing: allowMissing)
+    return try await super.update(customer, mask: mask, allowMissing: allowMissing)
   }
 
-  func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64 {
+  override func delete(
+    _ id: String,
+    version: UInt64,
+    erase: Bool
+  ) async throws(CustomerError) -> UInt64 {
     try await wait("delete")
-    return try await store.delete(id, version: version, erase: erase)
+    return try await super.delete(id, version: version, erase: erase)
   }
 
-  func list(_ request: ListCustomersRequest) async throws(CustomerError) -> ListCustomersResponse {
+  override func list(
+    _ request: ListCustomersRequest
+  ) async throws(CustomerError) -> ListCustomersResponse {
     try await wait("list")
-    return try await store.list(request)
+    return try await super.list(request)
   }
 
-  func search(_ query: String, limit: Int32) async throws(CustomerError) -> [Customer] {
+  override func search(
+    _ query: String,
+    limit: Int32
+  ) async throws(CustomerError) -> [Customer] {
     try await wait("search \(query)")
-    return try await store.search(query, limit: limit)
+    return try await super.search(query, limit: limit)
   }
 
-  func watch(
-    from start: CustomerClient.WatchStart,
-    id: String,
-    stopsAtEnd: Bool
-  ) async throws(CustomerError) -> any WatchCall {
-    try await wait("watch")
-    return try await store.watch(from: start, id: id, stopsAtEnd: stopsAtEnd)
-  }
-
-  func status() async throws(CustomerError) -> StoreStatus {
+  override func status() async throws(CustomerError) -> StoreStatus {
     try await wait("status")
-    return try await store.status()
-  }
-
-  func batchGet(_ ids: [String]) async throws(CustomerError) -> [Customer] {
-    try await store.batchGet(ids)
-  }
-
-  func importCustomers(
-    mode: ImportCustomersRequest.Mode,
-    match: String
-  ) async throws(CustomerError) -> any ImportCall {
-    try await store.importCustomers(mode: mode, match: match)
-  }
-
-  func export(filter: String) async throws(CustomerError) -> any ExportCall {
-    try await store.export(filter: filter)
+    return try await super.status()
   }
 }

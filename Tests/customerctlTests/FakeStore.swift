@@ -9,7 +9,7 @@ import WellKnownTypes
 /// Customers in memory, behind the calls that verbs make.
 ///
 /// As simple as tests need: no rule is checked but the version, and that a customer has a name.
-final class FakeStore: CustomerCalls, @unchecked Sendable {
+class FakeStore: CustomerCalls, @unchecked Sendable {
   var customers: [Customer] = []
   var past: [Customer] = []
   var requests: [String] = []
@@ -150,6 +150,33 @@ final class FakeStore: CustomerCalls, @unchecked Sendable {
     return FakeWatch(changes.filter { id.isEmpty || $0.customer?.customerID == id })
   }
 
+  /// The rules that were set.
+  var rules = StoreSettings()
+
+  func settings() async throws(CustomerError) -> StoreSettings {
+    try begin("settings")
+    return rules
+  }
+
+  func updateSettings(
+    _ settings: StoreSettings,
+    mask: [String]
+  ) async throws(CustomerError) -> StoreSettings {
+    try begin("set \(mask.joined(separator: ","))")
+    if mask.contains("unique_email") { rules.uniqueEmail = settings.uniqueEmail }
+    if mask.contains("history_retention") { rules.historyRetention = settings.historyRetention }
+    return rules
+  }
+
+  /// The pieces of a backup, and what comes behind the first one instead of the others.
+  var backup: [[UInt8]] = []
+  var backupFailure: CustomerError?
+
+  func backUp() async throws(CustomerError) -> any BackupCall {
+    try begin("backUp")
+    return FakeBackup(backup, failure: backupFailure)
+  }
+
   func status() async throws(CustomerError) -> StoreStatus {
     try begin("status")
     var status = StoreStatus()
@@ -225,6 +252,28 @@ final class FakeExport: ExportCall {
     isAtEnd = customers.isEmpty
     if isAtEnd { response.resumeToken = "t0k3n" }
     return response
+  }
+}
+
+/// A backup in pieces.
+final class FakeBackup: BackupCall {
+  private var pieces: [[UInt8]]
+  private let total: Int
+  private let failure: CustomerError?
+
+  init(_ pieces: [[UInt8]], failure: CustomerError?) {
+    self.pieces = pieces
+    self.failure = failure
+    total = pieces.map(\.count).reduce(0, +)
+  }
+
+  func next() async throws(CustomerError) -> BackUpStoreResponse? {
+    if let failure, pieces.map(\.count).reduce(0, +) < total { throw failure }
+    guard !pieces.isEmpty else { return nil }
+    var piece = BackUpStoreResponse()
+    piece.data = pieces.removeFirst()
+    piece.totalBytes = UInt64(total)
+    return piece
   }
 }
 

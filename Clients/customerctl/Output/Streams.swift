@@ -47,6 +47,9 @@ enum StreamError: Error, Equatable, CustomStringConvertible {
   /// The file that would be written is the one that is read.
   case sameFile(String)
 
+  /// A file of this name is there.
+  case taken(String)
+
   var description: String {
     switch self {
     case .system(let file, let reason): "\(TerminalText.safe(file)): \(reason)"
@@ -54,6 +57,7 @@ enum StreamError: Error, Equatable, CustomStringConvertible {
       "\(TerminalText.safe(file)): over the limit of \(limit) bytes"
     case .sameFile(let file):
       "\(TerminalText.safe(file)): is the file that is imported"
+    case .taken(let file): "\(TerminalText.safe(file)): is there already; --force replaces it"
     }
   }
 }

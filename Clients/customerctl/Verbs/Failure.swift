@@ -70,7 +70,7 @@ extension Failure {
   init(_ error: StreamError) {
     switch error {
     case .tooLong: self.init("\(error)", .invalidData)
-    case .system, .sameFile: self.init("\(error)", .failure)
+    case .system, .sameFile, .taken: self.init("\(error)", .failure)
     }
   }
 

@@ -84,19 +84,11 @@ extension Session {
   /// `status`.
   func status() async throws -> ExitStatus {
     let status = try await calls.status()
+    let rows = StatusRows.of(status)
     switch format {
-    case .json: try streams.write(try CustomerJSON.pretty(status) + "\n")
-    case .ndjson: try streams.write(try CustomerJSON.compact(status) + "\n")
     case .id: try streams.write(TerminalText.safe(status.storeID) + "\n")
-    case .table:
-      for line in TextTable.pairs([["socket", socket]] + StatusRows.of(status)) {
-        try streams.write(line + "\n")
-      }
-    case .csv, .tsv:
-      let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
-      let rows = StatusRows.of(status)
-      try streams.write(writer.line(rows.map { $0[0] }))
-      try streams.write(writer.line(rows.map { $0[1] }))
+    case .table: try printFacts([["socket", socket]] + rows, status)
+    default: try printFacts(rows, status)
     }
     return .success
   }

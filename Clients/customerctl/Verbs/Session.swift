@@ -35,6 +35,8 @@ struct Session {
     case "import": try await importCustomers()
     case "export": try await export()
     case "console": try await console()
+    case "backup": try await backUp()
+    case "settings": try await settings()
     default: try await status()
     }
   }

@@ -129,12 +129,12 @@ struct DerivedColumns: Sendable {
     bytes.append(quote)
   }
 
-  /// Words of names, each behind a tab, then on lines of their own the e-mail address's local part
-  /// and what addresses have, all folded.
+  /// Words of names, each behind a tab, then on lines of their own the e-mail address and what
+  /// addresses have, all folded.
   ///
   /// The tab lets an index of trigrams tell the beginning of a name's word from its inside, from two
-  /// letters on. Phone numbers, mail domains and attributes are found as terms: in here they would
-  /// make the index half as large again (and few look for "gmail").
+  /// letters on. Phone numbers and attributes are found as terms: in here they would make the index
+  /// half as large again.
   private static func appendText(_ customer: Customer, to bytes: inout [UInt8]) {
     let start = bytes.count
     appendWords(customer.firstName, to: &bytes)
@@ -143,9 +143,7 @@ struct DerivedColumns: Sendable {
     let display = bytes.count
     appendWords(customer.displayName, to: &bytes)
     if bytes[names] == bytes[display...] { bytes.removeSubrange(display...) }
-    let address = customer.emailAddress
-    let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) ?? address.endIndex
-    appendLine([String(address[..<at])], to: &bytes)
+    appendLine([customer.emailAddress], to: &bytes)
     for address in customer.addresses {
       appendLine([address.address1], to: &bytes)
       appendLine([address.address2], to: &bytes)
@@ -157,7 +155,7 @@ struct DerivedColumns: Sendable {
     if text.isEmpty { return }
     bytes.append(tab)
     let start = bytes.count
-    TextFolding.append(text, to: &bytes)
+    TextFolding.appendSearched(text, to: &bytes)
     for index in start..<bytes.count where bytes[index] == space { bytes[index] = tab }
   }
 
@@ -165,7 +163,7 @@ struct DerivedColumns: Sendable {
     var mark = line
     for part in parts where !part.isEmpty {
       bytes.append(mark)
-      TextFolding.append(part, to: &bytes)
+      TextFolding.appendSearched(part, to: &bytes)
       mark = space
     }
   }

@@ -5,10 +5,9 @@ import ProtoWire
 ///
 /// A letter says of what kind the value is, then the value follows without case:
 ///
-///      e  ann@example.com         e-mail address        pc 4000            postcode
-///      m  example.com             its domain            a  tier=gold       attribute
-///      d  61491570006             phone's digits        n  tier            its name
-///      r  60007519416             the same, backwards   f  ann             first name
+///      d  61491570006             phone's digits        a  tier=gold       attribute
+///      r  60007519416             the same, backwards   n  tier            its name
+///      f  ann                     first name            pc 4000            postcode
 ///
 /// First names are without marks too. Bytes other than `a-z 0-9 @ . + -` are written as `_` and two hexadecimal digits, so that every
 /// value is one word to the index's tokenizer. The index finds candidates: case, and what is
@@ -16,9 +15,6 @@ import ProtoWire
 enum SearchTerm {
   /// The bytes of a value that are written, after escaping: enough to tell values apart.
   static let valueBytesMax = 120
-
-  /// Returns the word of an e-mail address's domain.
-  static func domain(_ name: String) -> [UInt8] { word("m", name) }
 
   /// Returns the word of a first name.
   static func firstName(_ name: String) -> [UInt8] {
@@ -55,13 +51,6 @@ enum SearchTerm {
   /// Adds all words of a customer, with a space between.
   static func append(all customer: Customer, to bytes: inout [UInt8]) {
     let start = bytes.count
-    if !customer.emailAddress.isEmpty {
-      append("e", customer.emailAddress, to: &bytes, after: start)
-      let address = customer.emailAddress
-      if let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) {
-        append("m", String(address[address.index(after: at)...]), to: &bytes, after: start)
-      }
-    }
     if !customer.firstName.isEmpty {
       separate(&bytes, start)
       bytes.append(UInt8(ascii: "f"))

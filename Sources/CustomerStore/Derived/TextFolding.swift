@@ -1,11 +1,9 @@
 /// Text as it is compared: without case and without marks.
 ///
 /// For search and order: `Møller`, `MOLLER` and `Moller` are one. Two values of one text, because
-/// what is derived from them is kept in files: whoever changes a result raises ``version``.
+/// what is derived from them is kept in files: whoever changes a result raises
+/// ``DerivedData/version``.
 package enum TextFolding {
-  /// The number of these rules, kept in the store; a store of other rules is derived anew.
-  package static let version = 1
-
   /// The marks that are taken away: those of this canonical combining class and above.
   ///
   /// Below it stand marks that make another letter: the nukta of Indic scripts (7), the voicing
@@ -39,6 +37,26 @@ package enum TextFolding {
       }
     }
   }
+
+  /// Adds a text as it is searched: folded, and without apostrophes, so that who types `obrien`
+  /// finds O'Brien.
+  static func appendSearched(_ text: String, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    append(text, to: &bytes)
+    for apostrophe in apostrophes {
+      guard let first = apostrophe.first else { continue }
+      var place = start
+      while let found = bytes[place...].firstIndex(of: first) {
+        place = found + 1
+        guard bytes[found...].starts(with: apostrophe) else { continue }
+        bytes.removeSubrange(found..<found + apostrophe.count)
+        place = found
+      }
+    }
+  }
+
+  /// The typewriter's, the printed one, and the letter that looks like it (U+0027, U+2019, U+02BC).
+  private static let apostrophes = ["'", "\u{2019}", "\u{2BC}"].map { Array($0.utf8) }
 
   /// Adds a text without case.
   static func appendCaseless(_ text: String, to bytes: inout [UInt8]) {

@@ -17,7 +17,7 @@ package struct SearchQuery: Hashable, Sendable {
 
   /// One word.
   struct Word: Hashable, Sendable {
-    /// The word without case and marks.
+    /// The word without case, marks and apostrophes.
     let folded: [UInt8]
 
     /// The word's characters, as an index of trigrams counts them.
@@ -27,7 +27,9 @@ package struct SearchQuery: Hashable, Sendable {
     let digits: [UInt8]
 
     init(_ text: some StringProtocol) {
-      folded = TextFolding.folded(String(text))
+      var bytes: [UInt8] = []
+      TextFolding.appendSearched(String(text), to: &bytes)
+      folded = bytes
       characterCount = String(decoding: folded, as: UTF8.self).unicodeScalars.count
       digits = SearchQuery.phoneDigits(text)
     }

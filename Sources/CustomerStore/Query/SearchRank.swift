@@ -58,7 +58,7 @@ private struct Haystack {
   /// Words of names, each behind a tab, then lines (``DerivedColumns/text``), and a tab at the end.
   let text: [UInt8]
 
-  /// The e-mail address without case and marks.
+  /// The e-mail address as it is searched.
   let email: [UInt8]
 
   /// The digits of the phones.
@@ -66,7 +66,9 @@ private struct Haystack {
 
   init(_ customer: Customer) {
     text = DerivedColumns.text(customer) + [Self.tab]
-    email = TextFolding.folded(customer.emailAddress)
+    var email: [UInt8] = []
+    TextFolding.appendSearched(customer.emailAddress, to: &email)
+    self.email = email
     phones = customer.phones.flatMap { phone in
       [phone.numberInternational, phone.numberLocal].map(SearchTerm.digits).filter { !$0.isEmpty }
     }

@@ -67,7 +67,7 @@ enum StoreSQL {
   static let rowsByEmail = "SELECT rid FROM customer WHERE email_key = ?1 ORDER BY rid LIMIT ?2"
 
   static let idByEmail =
-    "SELECT customer_id FROM customer WHERE email_key = ?1 AND customer_id <> ?2 LIMIT 1"
+    "SELECT customer_id, record FROM customer WHERE email_key = ?1 AND customer_id <> ?2 LIMIT 1"
 
   static let rowsByTerm = """
     SELECT t.rowid FROM terms t WHERE terms MATCH ?1

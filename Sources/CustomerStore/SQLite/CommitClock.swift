@@ -9,6 +9,9 @@ final class CommitClock: Sendable {
   /// The newest change.
   let sequence: Atomic<Int64>
 
+  /// The number from which on all changes are kept: it moves when old ones are forgotten.
+  let oldestSequence: Atomic<Int64>
+
   /// The customers that are there.
   let customerCount: Atomic<Int64>
 
@@ -21,8 +24,9 @@ final class CommitClock: Sendable {
 
   private let waiters = Lock(Waiters())
 
-  init(sequence: Int64, customerCount: Int64) {
+  init(sequence: Int64, oldestSequence: Int64, customerCount: Int64) {
     self.sequence = Atomic(sequence)
+    self.oldestSequence = Atomic(oldestSequence)
     self.customerCount = Atomic(customerCount)
   }
 

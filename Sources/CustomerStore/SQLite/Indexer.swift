@@ -9,7 +9,7 @@ final class Indexer {
   /// by 512 and 24 by 1024.
   static let batchMax: Int64 = 512
 
-  /// The rows that may wait: the writer moves all of them before it goes on.
+  /// The rows that may wait: the writer moves all of them before it goes on, so many at once.
   ///
   /// Every search looks through what waits, in about a millisecond by so many.
   static let waitingMax: Int64 = 4096
@@ -32,10 +32,12 @@ final class Indexer {
 
   /// Moves one batch.
   ///
+  /// - Parameter count: The rows that it moves; many at once are cheaper, and keep others waiting.
   /// - Returns: Whether rows are left.
-  func indexBatch() throws(SQLiteError) -> Bool {
+  /// - Throws: What SQLite says; nothing was moved then.
+  func indexBatch(of count: Int64 = batchMax) throws(SQLiteError) -> Bool {
     let left = try connection.transactions.writing { () throws(SQLiteError) -> Int64 in
-      var end = try pendingEnd.bind(Self.batchMax - 1).first { $0.integer(at: 0) }
+      var end = try pendingEnd.bind(count - 1).first { $0.integer(at: 0) }
       if end == nil { end = try pendingLast.first { $0.integer(at: 0) } }
       for step in steps { try step.bind(end ?? 0).run() }
       return try pendingCount.first { $0.integer(at: 0) } ?? 0

@@ -18,7 +18,9 @@ final class RecordStatements {
   private let customerByID: Statement
   private let deletedByID: Statement
   private let changeOfRowFrom: Statement
+  private let changeBySequence: Statement
   private let recordBeforeNextChange: Statement
+  private let meta: Meta
 
   init(_ database: Database) throws(SQLiteError) {
     self.database = database
@@ -28,7 +30,9 @@ final class RecordStatements {
     customerByID = try database.prepare(StoreSQL.customerByID)
     deletedByID = try database.prepare(StoreSQL.deletedByID)
     changeOfRowFrom = try database.prepare(StoreSQL.changeOfRowFrom)
+    changeBySequence = try database.prepare(StoreSQL.changeBySequence)
     recordBeforeNextChange = try database.prepare(StoreSQL.recordBeforeNextChange)
+    meta = try Meta(database)
   }
 
   /// Opens a connection that only reads, as every reader has one.
@@ -81,7 +85,7 @@ final class RecordStatements {
       return record
     }
     let found = try sqlite { () throws(SQLiteError) in try self.change(head, version) }
-    guard let found else { throw .notFound(id: id, deletedAtVersion: nil) }
+    guard let found else { return try record(id, head, forgotten: version) }
     let gone: [ChangeEntry.Kind] = [.deleted, .erased]
     if gone.contains(where: { $0.rawValue == found.kind }) {
       throw .notFound(id: id, deletedAtVersion: version)
@@ -91,6 +95,37 @@ final class RecordStatements {
     }
     guard let record, !record.isEmpty else { throw .notFound(id: id, deletedAtVersion: nil) }
     return record
+  }
+
+  /// The record of a version whose change isn't there: the one after it may know what it replaced.
+  private func record(
+    _ id: String,
+    _ head: Head,
+    forgotten version: UInt64
+  ) throws(RepositoryError) -> [UInt8] {
+    let (oldestSequence, oldest) = try sqlite { () throws(SQLiteError) in
+      (
+        try meta.oldestSequence(),
+        try changeOfRowFrom.bind(head.row).bind(Int64(0)).first { columns in
+          (sequence: columns.integer(at: 0), version: UInt64(bitPattern: columns.integer(at: 1)))
+        }
+      )
+    }
+    guard oldestSequence > 1, version < oldest?.version ?? head.version else {
+      throw .notFound(id: id, deletedAtVersion: nil)
+    }
+    guard let oldest else {
+      throw .versionForgotten(id: id, version: version, oldest: head.version)
+    }
+    let before = try sqlite { () throws(SQLiteError) in
+      try changeBySequence.bind(oldest.sequence).first { $0.bytes(at: 0) } ?? []
+    }
+    if version == oldest.version &- 1, !before.isEmpty { return before }
+    throw .versionForgotten(
+      id: id,
+      version: version,
+      oldest: before.isEmpty ? oldest.version : oldest.version &- 1
+    )
   }
 
   private func head(_ id: String) throws(SQLiteError) -> Head? {

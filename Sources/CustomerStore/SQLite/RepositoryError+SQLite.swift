@@ -4,7 +4,7 @@ extension RepositoryError {
   /// Says what an SQLite error means for those who use the store.
   init(_ error: SQLiteError, path: String) {
     switch error.code {
-    case .full: self = .storeFull
+    case .full: self = .storeFull(path: path)
     case .readOnly, .permission: self = .readOnly(path: path)
     case .busy, .locked: self = .busy(path: path)
     case .interrupted: self = .cancelled
@@ -19,6 +19,7 @@ extension RepositoryError {
   /// Says what it means that a store's lock wasn't to be had.
   init(_ error: FileLockError, path: String) {
     switch error {
+    case _ where error.isReadOnly: self = .readOnly(path: path)
     case .taken(_, let processID): self = .inUse(path: path, processID: processID)
     case .cannotOpen: self = .cannotOpen(path: path, reason: "\(error)")
     }

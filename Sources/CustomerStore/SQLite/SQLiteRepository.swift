@@ -16,6 +16,7 @@ package final class SQLiteRepository: CustomerRepository {
   private let clock: CommitClock
   private let writer: Writer
   private let scans: ScanPool
+  private let backups: BackupMaker
   private let readers = Lock<[SQLiteRecordReader]>([])
 
   /// Opens a store; a missing file is made.
@@ -36,9 +37,12 @@ package final class SQLiteRepository: CustomerRepository {
     } catch {
       throw RepositoryError(error, path: options.path)
     }
+    backups = BackupMaker(path: options.path)
+    backups.removeTemporary()
     let connection = try opening.open()
     clock = CommitClock(
       sequence: connection.counters.newestSequence,
+      oldestSequence: connection.counters.oldestSequence,
       customerCount: connection.counters.customerCount
     )
     do throws(SQLiteError) {
@@ -59,6 +63,8 @@ package final class SQLiteRepository: CustomerRepository {
 
   package func endWatching() { clock.close() }
 
+  package var oldestSequence: Int64 { clock.oldestSequence.load(ordering: .acquiring) }
+
   /// The transactions that wrote something, since the store was opened.
   var commitCount: UInt64 { clock.commits.load(ordering: .acquiring) }
 
@@ -70,6 +76,7 @@ package final class SQLiteRepository: CustomerRepository {
 
   package func close() async {
     endWatching()
+    backups.close()
     await writer.close()
     scans.close()
     let readers = readers.withLock { readers in
@@ -144,7 +151,19 @@ package final class SQLiteRepository: CustomerRepository {
     }
   }
 
+  package func updateSettings(
+    _ change: @escaping @Sendable (inout RepositorySettings) -> Void
+  ) async throws(RepositoryError) -> RepositorySettings {
+    try await writer.write { (connection) throws(RepositoryError) in
+      try connection.updateSettings(change)
+    }
+  }
+
   // MARK: Reading
+
+  package func settings() async throws(RepositoryError) -> RepositorySettings {
+    try await scans.scan { (connection) throws(RepositoryError) in try connection.settings() }
+  }
 
   package func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8] {
     try await scans.scan { (connection) throws(RepositoryError) in
@@ -208,5 +227,16 @@ package final class SQLiteRepository: CustomerRepository {
     status.storeID = storeID
     status.customerCount = clock.customerCount.load(ordering: .acquiring)
     return status
+  }
+
+  package func backUp() async throws(RepositoryError) -> any RepositoryBackup {
+    try await backups.backUp()
+  }
+
+  /// Makes a copy as ``backUp()`` does, at a path that must be free.
+  ///
+  /// - Returns: The sequence number of the newest change that it holds.
+  func backUp(to path: String) async throws(RepositoryError) -> Int64 {
+    try await backups.backUp(to: path)
   }
 }

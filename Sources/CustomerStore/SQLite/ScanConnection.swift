@@ -15,8 +15,9 @@ final class ScanConnection {
   private let changesOfRow: Statement
   private let newestChange: Statement
   private let oldestChange: Statement
+  private let oldestTime: Statement
   private let pendingCount: Statement
-  private let meta: Statement
+  private let meta: Meta
 
   init(path: String) throws(SQLiteError) {
     single = try RecordStatements.open(path)
@@ -32,8 +33,9 @@ final class ScanConnection {
     changesOfRow = try database.prepare(StoreSQL.changesOfRow)
     newestChange = try database.prepare(StoreSQL.newestChange)
     oldestChange = try database.prepare(StoreSQL.oldestChange)
+    oldestTime = try database.prepare(HistorySQL.oldestTime)
     pendingCount = try database.prepare(StoreSQL.pendingCount)
-    meta = try database.prepare(StoreSQL.meta)
+    meta = try Meta(database)
   }
 
   /// Runs statements that all see one moment.
@@ -43,6 +45,28 @@ final class ScanConnection {
     try single.sqlite { () throws(SQLiteError) in
       try single.transactions.reading(body) { $0 }
     }
+  }
+
+  /// The same, where all changes after a number must be kept; `nil` stands for those that are.
+  ///
+  /// `body` is given that number, and the newest change's.
+  private func reading<Result>(
+    changesAfter sequence: Int64?,
+    _ body: (_ sequence: Int64, _ newest: Int64) throws(SQLiteError) -> Result
+  ) throws(RepositoryError) -> Result {
+    let (result, kept) = try reading { () throws(SQLiteError) -> (Result?, ClosedRange<Int64>) in
+      let oldest = try meta.oldestSequence()
+      let newest = try newestChange.first { $0.integer(at: 0) } ?? 0
+      let kept = oldest - 1...max(oldest - 1, newest)
+      let start = sequence ?? kept.lowerBound
+      return (kept.contains(start) ? try body(start, newest) : nil, kept)
+    }
+    if let result { return result }
+    let sequence = sequence ?? 0
+    guard sequence < kept.lowerBound else {
+      throw .changesUnknown(after: sequence, newest: kept.upperBound)
+    }
+    throw .changesForgotten(after: sequence, oldest: kept.lowerBound + 1)
   }
 
   func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {
@@ -86,7 +110,7 @@ final class ScanConnection {
     _ filter: CustomerFilter,
     limit: Int
   ) throws(RepositoryError) -> ExportChunk {
-    try reading { () throws(SQLiteError) in
+    try reading(changesAfter: position.sequence) { (_, _) throws(SQLiteError) in
       var records = RecordBatch()
       let end = try chunkEnd.bind(position.row).bind(Int64(limit) - 1).first { $0.integer(at: 0) }
       var gone = try deletedRows(after: position, through: end ?? .max, limit: limit)
@@ -149,23 +173,9 @@ final class ScanConnection {
     of id: String?,
     limit: Int
   ) throws(RepositoryError) -> ChangePage {
-    try single.transactions.reading(
-      { () throws(RepositoryError) in
-        let (newest, oldest) = try single.sqlite { () throws(SQLiteError) in
-          (
-            try newestChange.first { $0.integer(at: 0) } ?? 0,
-            try oldestChange.first { $0.integer(at: 0) } ?? 1
-          )
-        }
-        if let sequence, sequence + 1 < oldest || sequence > newest {
-          throw .changesExpired(after: sequence, oldest: oldest, newest: newest)
-        }
-        return try single.sqlite { () throws(SQLiteError) in
-          try changes(after: sequence ?? 0, through: newest, of: id, limit: limit)
-        }
-      },
-      mapping: { RepositoryError($0, path: single.path) }
-    )
+    try reading(changesAfter: sequence) { (sequence, newest) throws(SQLiteError) in
+      try changes(after: sequence, through: newest, of: id, limit: limit)
+    }
   }
 
   private func changes(
@@ -236,12 +246,18 @@ final class ScanConnection {
         customerCount: 0,
         changeCount: try newestChange.first { $0.integer(at: 0) } ?? 0,
         oldestSequence: try oldestChange.first { $0.integer(at: 0) } ?? 0,
+        oldestTimeMicroseconds: try oldestTime.first { $0.integer(at: 0) },
         unindexedCount: try pendingCount.first { $0.integer(at: 0) } ?? 0,
-        isErasing: try meta.bind(MetaName.erasing).first { $0.text(at: 0) } == "1",
+        isErasing: try meta.number(MetaName.erasing) == 1,
         databaseBytes: fileBytes + (fileSize(single.path + "-wal") ?? 0),
-        schemaVersion: Int(try database.pragma("user_version"))
+        schemaVersion: Int(try database.pragma("user_version")),
+        settings: try meta.settings()
       )
     }
+  }
+
+  func settings() throws(RepositoryError) -> RepositorySettings {
+    try reading { () throws(SQLiteError) in try meta.settings() }
   }
 }
 

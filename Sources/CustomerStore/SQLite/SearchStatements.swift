@@ -126,19 +126,13 @@ final class SearchStatements {
     try take(rowsOf: pendingTextRows, query, &found)
   }
 
-  /// Looks for words anywhere in texts, and for mail domains.
+  /// Looks for words anywhere in texts.
   private func findParts(_ query: SearchQuery, _ found: inout Found) throws(SQLiteError) {
-    let at = UInt8(ascii: "@")
-    let dot = UInt8(ascii: ".")
-    let textual = query.words.filter { $0.characterCount > 2 && !$0.folded.contains(at) }
+    let textual = query.words.filter { $0.characterCount > 2 }
     try findTexts(textual.map(\.folded), query, &found)
-    // A number may stand in a phone instead, and a word with a dot in a mail domain.
-    let names = textual.filter { $0.digits.isEmpty && !$0.folded.contains(dot) }
-    if names.count < query.words.count { try findTexts(names.map(\.folded), query, &found) }
-    for word in query.words where word.folded.contains(dot) || word.folded.first == at {
-      let domain = String(decoding: word.folded.drop { $0 == at }, as: UTF8.self)
-      try findTerm(SearchTerm.domain(domain), isPrefix: false, query, &found)
-    }
+    // A number may stand in a phone instead.
+    let names = textual.filter(\.digits.isEmpty)
+    if names.count < textual.count { try findTexts(names.map(\.folded), query, &found) }
   }
 
   // MARK: Candidates

@@ -1,15 +1,5 @@
 import SQLite
 
-/// The names in `meta`.
-enum MetaName {
-  static let storeID = "store_id"
-  static let foldingVersion = "folding_version"
-  static let customerCount = "customer_count"
-
-  /// `1` as long as traces of erased customers may lie in the files.
-  static let erasing = "erasing"
-}
-
 /// Opens, checks, makes and migrates the file.
 struct StoreOpening {
   /// How long a statement waits for somebody at an SQL prompt, in milliseconds.
@@ -36,6 +26,16 @@ struct StoreOpening {
   ///
   /// To be called by the lock's holder. What is no store of ours is refused untouched.
   func open() throws(RepositoryError) -> WriterConnection {
+    let database = try openTables()
+    let rebuilder = try Rebuilder(database, options)
+    if try rebuilder.isNeeded() { _ = try rebuilder.run() }
+    return try sqlite { () throws(SQLiteError) in
+      try WriterConnection(database, options: options, counters: try counters(database))
+    }
+  }
+
+  /// Opens the file for the writer, with the newest tables, whatever was derived from its records.
+  func openTables() throws(RepositoryError) -> Database {
     // The log's file is emptied or removed when a store is closed.
     let isUnclean = (fileSize(path + "-wal") ?? 0) > 0
     let database = try sqlite { () throws(SQLiteError) in
@@ -44,13 +44,12 @@ struct StoreOpening {
       try database.setPragma("trusted_schema", to: "OFF")
       return database
     }
+    if database.isReadOnly { throw .readOnly(path: path) }
     let version = try schemaVersion(database)
     if isUnclean, version > 0, options.checkAfterUncleanStop { try check(database) }
     try sqlite { () throws(SQLiteError) in try configure(database, isNew: version == 0) }
     try migrate(database, from: version)
-    return try sqlite { () throws(SQLiteError) in
-      try WriterConnection(database, options: options, counters: try counters(database))
-    }
+    return database
   }
 
   private func sqlite<Result>(
@@ -60,7 +59,7 @@ struct StoreOpening {
   }
 
   /// The version of the file's tables; 0 for an empty file.
-  private func schemaVersion(_ database: Database) throws(RepositoryError) -> Int {
+  func schemaVersion(_ database: Database) throws(RepositoryError) -> Int {
     let (application, version, tables) = try sqlite { () throws(SQLiteError) in
       (
         try database.pragma("application_id"), Int(try database.pragma("user_version")),
@@ -133,7 +132,7 @@ struct StoreOpening {
     try database.setPragma("application_id", to: "\(Schema.applicationID)")
     let setMeta = try database.prepare(StoreSQL.setMeta)
     try setMeta.bind(MetaName.storeID).bind(options.newStoreID).run()
-    try setMeta.bind(MetaName.foldingVersion).bind("\(TextFolding.version)").run()
+    try setMeta.bind(MetaName.foldingVersion).bind("\(DerivedData.version)").run()
     try setMeta.bind(MetaName.customerCount).bind("0").run()
   }
 
@@ -141,18 +140,17 @@ struct StoreOpening {
     func number(_ sql: String) throws(SQLiteError) -> Int64 {
       try database.prepare(sql).first { $0.integer(at: 0) } ?? 0
     }
-    let noted = try database.prepare(StoreSQL.meta).bind(MetaName.customerCount)
-      .first { Int64($0.text(at: 0)) }
-    var customerCount = noted ?? nil
-    let erasing = try database.prepare(StoreSQL.meta).bind(MetaName.erasing)
-      .first { $0.text(at: 0) }
+    let meta = try Meta(database)
+    var customerCount = try meta.number(MetaName.customerCount)
     if customerCount == nil { customerCount = try number(StoreSQL.customerCount) }
     return WriterConnection.Counters(
       newestRow: try number(StoreSQL.newestRow),
       newestSequence: try number(StoreSQL.newestChange),
+      oldestSequence: try meta.oldestSequence(),
       customerCount: customerCount ?? 0,
       pendingCount: try number(StoreSQL.pendingCount),
-      erasureCount: erasing == "1" ? 1 : 0
+      erasureCount: try meta.number(MetaName.erasing) ?? 0,
+      settings: try meta.settings()
     )
   }
 }

@@ -17,14 +17,15 @@ package struct StoreOptions: Sendable {
   /// What an answered write survives.
   package var durability = Durability.full
 
-  /// Whether two customers may not have one e-mail address.
-  package var uniqueEmail = false
-
   /// Whether a file that wasn't closed properly is read through once before it is served.
   package var checkAfterUncleanStop = true
 
   /// The largest size of the database file in pages of 4096 bytes; `nil`: as the disk allows.
   package var pagesMax: Int64?
+
+  /// Tells the time, in microseconds since 1970-01-01T00:00:00Z, by which old changes are
+  /// forgotten; as it is here, none grows old.
+  package var microseconds: @Sendable () -> Int64 = { 0 }
 
   /// Told what the store does by itself; from any thread, in order.
   package var onEvent: @Sendable (StoreEvent) -> Void = { _ in }
@@ -50,6 +51,12 @@ package enum StoreEvent: Sendable, Equatable {
   /// The tables are brought from one version to another; the file as it was is at `backup`.
   case migrating(from: Int, to: Int, backup: String)
 
+  /// What follows from the records is made anew; so many customers of all are done.
+  case rebuilding(done: Int64, of: Int64)
+
+  /// All that follows from the records was made anew.
+  case rebuilt(customers: Int64)
+
   /// Moving words into the search index didn't work; it will be tried again with the next write.
   case indexingFailed(reason: String)
 
@@ -58,6 +65,12 @@ package enum StoreEvent: Sendable, Equatable {
 
   /// Copying the log into the file didn't work; it will be tried again.
   case checkpointFailed(reason: String)
+
+  /// Taking counts for SQLite's plans didn't work; it will be tried again after more writes.
+  case optimizingFailed(reason: String)
+
+  /// Forgetting old changes didn't work; it will be tried again.
+  case forgettingFailed(reason: String)
 }
 
 /// The numbers that bound a store's work.

@@ -37,10 +37,19 @@ final class Writer: Sendable {
     var connection: WriterConnection
     var indexer: Indexer
     var scrubber: Scrubber
+    var pruner: HistoryPruner
+    var optimizer: Optimizer
+
+    /// Whether somebody comes back when the next change has grown too old.
+    var isAgeAwaited = false
   }
 
   /// The pause after the last write before words are moved into the index, in milliseconds.
   private static let idleMilliseconds = 20
+
+  /// The least and the longest wait for a change to grow too old, in microseconds: the longest,
+  /// because the clock may be set.
+  private static let ageMicroseconds: ClosedRange<Int64> = 1_000_000...3_600_000_000
 
   /// The longest wait for more writes to join a group, in microseconds: a part of what the commit
   /// takes.
@@ -63,7 +72,20 @@ final class Writer: Sendable {
   ) throws(SQLiteError) {
     let indexer = try Indexer(connection)
     let scrubber = try Scrubber(connection)
-    engine = Lock(Engine(connection: connection, indexer: indexer, scrubber: scrubber))
+    let pruner = try HistoryPruner(connection, clock: clock, microseconds: options.microseconds)
+    let optimizer = try Optimizer(
+      connection.database,
+      sequence: connection.counters.newestSequence
+    )
+    engine = Lock(
+      Engine(
+        connection: connection,
+        indexer: indexer,
+        scrubber: scrubber,
+        pruner: pruner,
+        optimizer: optimizer
+      )
+    )
     checkpointer = Checkpointer(options)
     self.clock = clock
     path = options.path
@@ -168,7 +190,7 @@ final class Writer: Sendable {
         run(group, engine.connection)
         let counters = engine.connection.counters
         if counters.pendingCount >= Indexer.waitingMax {
-          while index(engine) {}
+          while index(engine, Indexer.waitingMax) {}
         } else if counters.pendingCount >= Indexer.batchMax {
           _ = index(engine)
         }
@@ -246,9 +268,11 @@ final class Writer: Sendable {
   /// Moves one batch of words into the index; says whether more wait.
   ///
   /// A failure loses nothing: the words stay where they wait, and a search looks there too.
-  private func index(_ engine: Engine) -> Bool {
+  private func index(_ engine: Engine, _ count: Int64 = Indexer.batchMax) -> Bool {
     var isMore = false
-    let failure = attempt { () throws(SQLiteError) in isMore = try engine.indexer.indexBatch() }
+    let failure = attempt { () throws(SQLiteError) in
+      isMore = try engine.indexer.indexBatch(of: count)
+    }
     guard let failure else { return isMore }
     onEvent(.indexingFailed(reason: "\(failure)"))
     return false
@@ -274,20 +298,58 @@ final class Writer: Sendable {
     }
   }
 
-  /// Moves words into the index, a batch at a time as long as nobody writes, then copies the log.
+  /// Moves words into the index and forgets old changes, a bit at a time as long as nobody writes,
+  /// then copies the log.
   private func tidy(since ticket: UInt64) {
     guard tickets.load(ordering: .relaxed) == ticket else { return }
     engine.withLock { engine in
-      guard let engine else { return }
-      if engine.connection.counters.pendingCount > 0, index(engine) {
+      guard let current = engine else { return }
+      if current.connection.counters.pendingCount > 0, index(current) {
         queue.async { [weak self] in self?.tidy(since: ticket) }
-      } else if engine.scrubber.isNeeded {
-        // Where a reader holds the log, or the disk is full, a pause helps.
-        guard scrub(engine) else { return waitForIdle() }
-        queue.async { [weak self] in self?.tidy(since: ticket) }
-      } else {
-        checkpointer.copy(engine.connection.database, .passive)
+        return
       }
+      if current.scrubber.isNeeded {
+        // Where a reader holds the log, or the disk is full, a pause helps.
+        guard scrub(current) else { return waitForIdle() }
+        queue.async { [weak self] in self?.tidy(since: ticket) }
+        return
+      }
+      let pause = forget(current)
+      if pause == 0 {
+        queue.async { [weak self] in self?.tidy(since: ticket) }
+        return
+      }
+      optimize(&engine)
+      checkpointer.copy(current.connection.database, .passive)
+      guard let pause, !current.isAgeAwaited else { return }
+      engine?.isAgeAwaited = true
+      waitForAge(pause)
+    }
+  }
+
+  private func optimize(_ engine: inout Engine?) {
+    let sequence = engine?.connection.counters.newestSequence ?? 0
+    let failure = attempt { () throws(SQLiteError) in try engine?.optimizer.step(sequence) }
+    if let failure { onEvent(.optimizingFailed(reason: "\(failure)")) }
+  }
+
+  /// Forgets some changes that are too old; answers how long to wait before there are more.
+  private func forget(_ engine: Engine) -> Int64? {
+    var pause: Int64?
+    let failure = attempt { () throws(SQLiteError) in pause = try engine.pruner.step() }
+    guard let failure else { return pause }
+    onEvent(.forgettingFailed(reason: "\(failure)"))
+    return Self.ageMicroseconds.upperBound
+  }
+
+  /// Comes back when changes have grown too old, though nobody writes.
+  private func waitForAge(_ pause: Int64) {
+    let bounds = Self.ageMicroseconds
+    let pause = Int(min(max(pause, bounds.lowerBound), bounds.upperBound))
+    queue.asyncAfter(deadline: .now() + .microseconds(pause)) { [weak self] in
+      guard let self else { return }
+      engine.withLock { $0?.isAgeAwaited = false }
+      tidy(since: tickets.load(ordering: .relaxed))
     }
   }
 }

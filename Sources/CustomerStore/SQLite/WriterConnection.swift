@@ -13,6 +13,9 @@ final class WriterConnection {
   struct Counters {
     var newestRow: Int64
     var newestSequence: Int64
+
+    /// The number from which on all changes are kept.
+    var oldestSequence: Int64
     var customerCount: Int64
 
     /// An upper bound of the rows in `search_pending`.
@@ -20,6 +23,9 @@ final class WriterConnection {
 
     /// The erasures since the store was opened, and one for those that were under way then.
     var erasureCount: Int64
+
+    /// The rules that were set.
+    var settings: RepositorySettings
   }
 
   /// A customer as its row says.
@@ -40,7 +46,6 @@ final class WriterConnection {
   let database: Database
   let transactions: TransactionControl
   let path: String
-  let uniqueEmail: Bool
   var counters: Counters
 
   /// The error at which SQLite rolled the whole transaction back by itself.
@@ -66,7 +71,6 @@ final class WriterConnection {
     self.database = database
     self.counters = counters
     path = options.path
-    uniqueEmail = options.uniqueEmail
     transactions = try TransactionControl(database)
     customerByID = try database.prepare(StoreSQL.customerByID)
     customerByRow = try database.prepare(StoreSQL.customerByRow)
@@ -131,7 +135,12 @@ final class WriterConnection {
 
   /// Writes the number of customers down, with the transaction that changed it.
   func noteCustomerCount() throws(SQLiteError) {
-    try setMeta.bind(MetaName.customerCount).bind("\(counters.customerCount)").run()
+    try note(MetaName.customerCount, "\(counters.customerCount)")
+  }
+
+  /// Writes a fact about the store down.
+  func note(_ name: String, _ value: String) throws(SQLiteError) {
+    try setMeta.bind(name).bind(value).run()
   }
 
   // MARK: Looking up
@@ -361,12 +370,13 @@ final class WriterConnection {
   }
 
   private func checkEmail(_ customer: Customer) throws(RepositoryError) {
-    guard uniqueEmail, !customer.emailAddress.isEmpty else { return }
+    guard counters.settings.uniqueEmail, !customer.emailAddress.isEmpty else { return }
     let key = TextFolding.caseless(customer.emailAddress)
     let other = try sqlite { () throws(SQLiteError) in
-      try idByEmail.bind(utf8: key.span).bind(customer.customerID).first { $0.text(at: 0) }
+      try idByEmail.bind(utf8: key.span).bind(customer.customerID)
+        .first { ($0.text(at: 0), $0.bytes(at: 1)) }
     }
-    if let other { throw .emailTaken(byID: other) }
+    if let (id, record) = other { throw .emailTaken(byID: id, record: record) }
   }
 
   // MARK: Rows

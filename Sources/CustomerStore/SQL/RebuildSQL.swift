@@ -1,0 +1,23 @@
+/// The statements that make derived data anew.
+enum RebuildSQL {
+  /// Empties the indexes whatever they hold, and what waits for them.
+  static let emptyIndexes = """
+    INSERT INTO search (search) VALUES ('delete-all');
+    INSERT INTO terms (terms) VALUES ('delete-all');
+    DELETE FROM search_pending;
+    """
+
+  static let records = "SELECT rid, record FROM customer WHERE rid > ?1 ORDER BY rid LIMIT ?2"
+
+  static let countUpToRow = "SELECT count(*) FROM customer WHERE rid <= ?1"
+
+  static let deriveColumns = """
+    UPDATE customer SET customer_id = ?2, version = ?3, first_name = ?4, last_name = ?5,
+      display_name = ?6, email_address = ?7, create_time = ?8, update_time = ?9, email_key = ?10,
+      sort_key = ?11, phones = ?12, address = ?13, attributes = ?14 WHERE rid = ?1
+    """
+
+  static let insertText = "INSERT INTO search (rowid, text) VALUES (?1, ?2)"
+
+  static let insertTerms = "INSERT INTO terms (rowid, term) VALUES (?1, ?2)"
+}

@@ -1,0 +1,33 @@
+import CustomerStore
+import TTRPC
+import Testing
+import WellKnownTypes
+
+@testable import CustomerService
+
+/// What callers are told of a database that fails: a code and a reason, and no path.
+@Suite struct ErrorTranslationTests {
+  @Test(arguments: [
+    (RepositoryError.storeFull(path: "/secret"), StatusCode.failedPrecondition, "DISK_FULL"),
+    (.noRoom(bytes: 5, free: 4), .failedPrecondition, "DISK_FULL"),
+    (.readOnly(path: "/secret"), .failedPrecondition, "READ_ONLY"),
+    (.corrupt(path: "/secret", finding: "x"), .failedPrecondition, "DATABASE_DAMAGED"),
+    (.notAStore(path: "/secret", reason: "x"), .failedPrecondition, "DATABASE_UNUSABLE"),
+    (.newerSchema(path: "/secret", version: 2, known: 1), .failedPrecondition, "DATABASE_UNUSABLE"),
+    (.inUse(path: "/secret", processID: 1), .failedPrecondition, "DATABASE_UNUSABLE"),
+    (.cannotOpen(path: "/secret", reason: "x"), .failedPrecondition, "DATABASE_UNUSABLE"),
+    (.busy(path: "/secret"), .unavailable, "DATABASE_LOCKED"),
+    (.ioError(path: "/secret", reason: "x"), .internal, "DATABASE_FAILED"),
+    (.backupRunning, .resourceExhausted, "BACKUP_RUNNING"),
+    (.emailsNotUnique(ids: ["a", "b"]), .failedPrecondition, "EMAILS_NOT_UNIQUE"),
+    (.versionForgotten(id: "a", version: 1, oldest: 2), .notFound, "VERSION_NOT_KEPT"),
+    (.changesForgotten(after: 1, oldest: 3), .outOfRange, "RESUME_TOKEN_EXPIRED"),
+  ])
+  func callersAreTold(_ error: RepositoryError, _ code: StatusCode, _ reason: String) {
+    let translated = RPCError(error)
+    #expect(translated.code == code)
+    #expect(translated.detail(ErrorInfo.self)?.reason == reason)
+    #expect(translated.detail(ErrorInfo.self)?.domain == "customers.v1")
+    #expect(!translated.message.contains("/secret"))
+  }
+}

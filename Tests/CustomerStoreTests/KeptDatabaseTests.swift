@@ -1,0 +1,62 @@
+import CustomerModel
+import Foundation
+import ProtoWire
+import SQLite
+import Testing
+import WellKnownTypes
+
+@testable import CustomerStore
+
+/// Databases of every released schema version open, whole, in this program (`Data/README.md`).
+@Suite struct KeptDatabaseTests {
+  private static let data = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Data")
+
+  /// A copy of the database of a version, in a folder of its own.
+  private func copy(_ version: Int) throws -> TestFolder {
+    let folder = try TestFolder()
+    try FileManager.default.copyItem(
+      atPath: Self.data.appending(path: "version-\(version).db").path,
+      toPath: folder.database
+    )
+    return folder
+  }
+
+  @Test func everyVersionIsKept() throws {
+    for version in 1...Schema.migrations.count {
+      let folder = try copy(version)
+      let database = try Database(path: folder.database, mode: .readWrite)
+      #expect(try database.pragma("user_version") == Int64(version))
+      #expect(fileSize(folder.database) ?? .max < 200_000)
+    }
+  }
+
+  @Test(arguments: 1...Schema.migrations.count)
+  func opensAndIsWhole(_ version: Int) async throws {
+    let folder = try copy(version)
+    let store = try SQLiteRepository(folder.options())
+    let status = try await store.status()
+    #expect(status.schemaVersion == Schema.migrations.count)
+    #expect(status.customerCount == 63)
+    #expect(status.changeCount == 77)
+    #expect(status.settings == RepositorySettings())
+    let reader = try store.makeReader()
+    // As `Data/make` wrote them.
+    let ann = "0193a5c0-0001-7000-8000-000000000000"
+    #expect(try Customer(decoding: reader.record(ann, version: 1)).lastName == "Lee")
+    #expect(try Customer(decoding: reader.record(ann, version: 9)).lastName == "Lee 8")
+    let families = try #require(try reader.record("0193a5c0-0003-7000-8000-000000000000"))
+    #expect(try Customer(decoding: families).displayName == "👩‍👩‍👧‍👦 Families")
+    #expect(try reader.deletion("0193a5c0-000c-7000-8000-000000000000") == 2)
+    let back = try #require(try reader.record("0193a5c0-000d-7000-8000-000000000000"))
+    #expect(try Customer(decoding: back).version == 5)
+    let old = try #require(try reader.record("0193a5c0-000b-7000-8000-000000000000"))
+    #expect(try Customer(decoding: old).createTime?.rfc3339 == "1969-07-20T20:17:40.000001Z")
+    let history = try await store.changes(after: nil, of: ann, limit: 100)
+    #expect(history.changes.map(\.version) == Array(1...9))
+    try await waitForIndex(store)
+    _ = try await store.create(testCustomer(1), testStamp(1))
+    await store.close()
+    #expect(try StoreMaintenance.check(folder.options()).texts == [])
+  }
+}
