@@ -181,6 +181,10 @@ import Testing
     try await terminal.shows("Stopped")
     try terminal.line("stty -g > $FOLDER/stopped")
     #expect(try await file("stopped", of: daemon) == file("before", of: daemon))
+    // In the background it stops again instead of drawing over the shell.
+    try terminal.line("clear; bg")
+    try terminal.line("clear; until jobs | grep Stopped; do sleep 0.1; done")
+    try await terminal.shows("Stopped")
     try terminal.line("fg")
     try await terminal.shows("All Customers")
     try terminal.type("q")

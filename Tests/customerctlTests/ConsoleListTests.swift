@@ -77,6 +77,25 @@ import WellKnownTypes
     #expect(driver.state.list.rowCount == 10_000)
   }
 
+  @Test func pagesAreWalkedUpToALimit() {
+    var pages = CustomerPages()
+    for index in 0..<CustomerPages.pagesMax {
+      #expect(pages.missing(index..<index + 1) == index)
+      pages.take([ConsoleSample.ann], page: index, nextToken: "p\(index + 1)", around: index)
+    }
+    #expect(pages.rowCount == CustomerPages.pagesMax)
+    #expect(!pages.isComplete)
+    #expect(pages.missing(pages.rowCount..<pages.rowCount + 1) == nil)
+  }
+
+  @Test func aWayThatTheStoreDoesntKnowIsWalkedAnew() {
+    var driver = paged()
+    driver.press(Key(.end))
+    driver.answer(.list, .failure(.invalid(message: "pageToken is not one", violations: [])))
+    #expect(token(driver) == "")
+    #expect(driver.state.list.selected == 0)
+  }
+
   @Test func aDaemonThatRepeatsAPageIsNotAskedForEver() {
     var driver = paged()
     driver.press(Key(.end))

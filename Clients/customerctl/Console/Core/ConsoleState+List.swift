@@ -103,6 +103,9 @@ extension ConsoleState {
     case .success(.page(let response)):
       connected()
       take(response, page: page)
+    case .failure(.invalid) where page > 0:
+      // The way here isn't one of this store any more.
+      loadList()
     case .failure(.unimplemented) where list.order != .creation,
       .failure(.invalid) where list.order != .creation:
       tell("This daemon can't sort \(list.order.title)", .warning)
@@ -120,7 +123,7 @@ extension ConsoleState {
 
   private mutating func take(_ response: ListCustomersResponse, page: Int) {
     if page == 0 {
-      list.total = Int(response.totalSize)
+      list.total = max(Int(response.totalSize), 0)
       list.isTotalMinimum = response.totalSizeIsMinimum
       // What changed before the page was read is in it.
       if link.token.isEmpty { link.token = response.resumeToken }

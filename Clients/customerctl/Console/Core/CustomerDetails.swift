@@ -124,6 +124,10 @@ struct CustomerDetails: Equatable, Sendable {
 
   /// Keeps the focus on something that is there.
   mutating func settleFocus() {
+    if case .field(let field) = focus, items.contains(focus), draft[field] == editor.text {
+      // The cursor stays where it is.
+      return
+    }
     setFocus(items.contains(focus) ? focus : .tabs)
   }
 

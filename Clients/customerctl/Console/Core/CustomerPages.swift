@@ -30,6 +30,9 @@ struct CustomerPages: Equatable, Sendable {
 
   private(set) var pages: [Page] = []
 
+  /// The pages whose customers are kept.
+  private var kept: [Int] = []
+
   /// What the page behind the known ones is asked for with; nil = there is none.
   private(set) var nextToken: String? = ""
 
@@ -97,10 +100,12 @@ struct CustomerPages: Equatable, Sendable {
       // What stood behind it may stand elsewhere now.
       if index + 1 < pages.count, pages[index + 1].token != nextToken {
         pages.removeSubrange((index + 1)...)
+        kept.removeAll { $0 > index }
       }
     } else {
       pages.append(page)
     }
+    if !kept.contains(index) { kept.append(index) }
     if index == pages.count - 1 {
       // A daemon whose next page is the same would be asked for ever.
       self.nextToken = nextToken.isEmpty || nextToken == token ? nil : nextToken
@@ -116,13 +121,15 @@ struct CustomerPages: Equatable, Sendable {
   /// Lets go of pages that are far from a row.
   mutating func keep(around row: Int) {
     let center = index(ofRow: row) ?? max(pages.count - 1, 0)
-    let kept = center - Self.keptMax / 2...center + Self.keptMax / 2
-    for index in pages.indices where !kept.contains(index) { pages[index].customers = nil }
+    let near = center - Self.keptMax / 2...center + Self.keptMax / 2
+    for index in kept where !near.contains(index) { pages[index].customers = nil }
+    kept.removeAll { !near.contains($0) }
   }
 
   /// The row of a customer on the pages that are kept.
   func row(of id: String) -> Int? {
-    for page in pages {
+    for index in kept {
+      let page = pages[index]
       if let place = page.customers?.firstIndex(where: { $0.customerID == id }) {
         return page.start + place
       }

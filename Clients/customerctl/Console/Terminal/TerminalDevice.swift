@@ -13,6 +13,9 @@ import Dispatch
   /// A screen of its own, no wrapping at the right edge, pastes marked, no cursor.
   private static let begin = "\u{1B}[?1049h\u{1B}[?7l\u{1B}[?2004h\u{1B}[?25l"
 
+  /// How often the program stops because it is sent to the background.
+  private static let stopsMax = 100
+
   private let input: CInt = 0
   private let output: CInt = 1
   private let modes: termios
@@ -43,12 +46,25 @@ import Dispatch
   }
 
   func enter() {
+    guard waitForForeground() else { return tell(.ended(signal: nil)) }
     var raw = modes
     cfmakeraw(&raw)
     tcsetattr(input, TCSADRAIN, &raw)
     TerminalSignals.isTaken = true
     isEntered = true
     write(Array(Self.begin.utf8))
+  }
+
+  /// Stops until the shell puts the program in the foreground.
+  ///
+  /// The system would stop it by itself, if Dispatch's threads didn't block the signal.
+  ///
+  /// - Returns: Whether it is there: where nobody can, a stop has no effect.
+  private func waitForForeground() -> Bool {
+    for _ in 0..<Self.stopsMax where tcgetpgrp(input) != getpgrp() {
+      TerminalSignals.obey(SIGTTIN)
+    }
+    return tcgetpgrp(input) == getpgrp()
   }
 
   func leave() {
