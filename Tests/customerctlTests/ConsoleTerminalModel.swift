@@ -1,7 +1,9 @@
 @testable import customerctl
 
 /// A terminal as ECMA-48 describes it, as far as the console's output needs one: cursor, looks,
-/// erasing, text. Anything else is noted as unknown.
+/// erasing, text.
+///
+/// Anything else is noted as unknown.
 struct ConsoleTerminalModel {
   private(set) var grid: Grid
   private(set) var unknown: [String] = []

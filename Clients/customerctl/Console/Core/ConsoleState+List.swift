@@ -112,10 +112,10 @@ extension ConsoleState {
       list.order = .creation
       loadList()
     case .failure(.unavailable(let message, _)), .failure(.deadlineExceeded(let message)):
-      list.goal = nil
+      giveUpGoal()
       lose(message)
     case .failure(let error):
-      list.goal = nil
+      giveUpGoal()
       tell("Customers", error)
     default: break
     }
@@ -138,6 +138,11 @@ extension ConsoleState {
     if list.found == nil { settleSelection() }
     if link.live == .off { watch() }
     loadWhatIsShown()
+  }
+
+  private mutating func giveUpGoal() {
+    list.goal = nil
+    list.reveal(rows: listRows)
   }
 
   /// Selects what was to be selected once it is there.

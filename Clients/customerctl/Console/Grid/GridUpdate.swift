@@ -16,12 +16,13 @@ struct GridUpdate {
 
   private init(usesColors: Bool) { self.usesColors = usesColors }
 
-  /// Returns the bytes.
+  /// Makes the bytes.
   ///
   /// - Parameters:
   ///   - old: What the terminal shows; nil is anything.
   ///   - new: What it is to show.
   ///   - usesColors: Whether colours are used.
+  /// - Returns: The bytes; none if there is no difference.
   static func bytes(from old: Grid?, to new: Grid, usesColors: Bool = true) -> [UInt8] {
     var update = GridUpdate(usesColors: usesColors)
     let known = old?.size == new.size ? old : nil

@@ -52,6 +52,7 @@ struct CustomerListScreen {
 
   private var counts: String {
     if let found = list.found {
+      if found.isEmpty { return "" }
       let limit = found.count == CustomerList.foundMax ? " or more" : ""
       return "\(found.count)\(limit) found, the best match first"
     }

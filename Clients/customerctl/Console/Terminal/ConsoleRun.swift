@@ -193,6 +193,8 @@ extension ConsoleCall {
   /// - Parameters:
   ///   - calls: Whom to call.
   ///   - tell: Takes each change that a watch tells; the next is read when it returns.
+  /// - Returns: What the daemon answers.
+  /// - Throws: What any call can throw.
   @MainActor fileprivate func answer(
     from calls: any CustomerCalls,
     _ tell: @MainActor (Change) -> Void
