@@ -240,7 +240,9 @@ extension ConsoleState {
     tell("\(CustomerText.name(customer)) is created", .good)
     list.isTyping = false
     list.query = TextField()
+    cancel(.search)
     list.found = nil
+    list.reveal(rows: listRows)
     guard list.order == .creation, list.pages.isComplete,
       list.pages.missing(max(list.pages.rowCount - 1, 0)..<list.pages.rowCount) == nil
     else {
