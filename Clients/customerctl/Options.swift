@@ -14,7 +14,7 @@ enum Options {
     short: "o",
     ValueKind<OutputFormat>.choice.named("FORMAT"),
     note: "table on a terminal, tsv otherwise",
-    help: "table, json, ndjson, csv, tsv or id"
+    help: "table, json, ndjson, csv, tsv, vcard or id"
   )
 
   static let customer = Positional(
@@ -68,6 +68,11 @@ enum Options {
   )
   static let all = Option(flag: "all", short: "a", help: "all there are")
 
+  static let excel = Option(
+    flag: "excel",
+    help: "write CSV that spreadsheets open rightly by double click"
+  )
+
   static let file = Positional("FILE", .path, help: "what to read; - is standard input")
   static let format = Option(
     "format",
@@ -100,6 +105,10 @@ enum Options {
     .text.named("FIELD"),
     help: "finds the customer of a row that has no id, such as emailAddress"
   )
+  static let force = Option(
+    flag: "force",
+    help: "write rows whose version is no longer the current one too"
+  )
   static let rejects = Option(
     "rejects",
     .path.named("FILE"),
@@ -111,7 +120,7 @@ enum Options {
     .path,
     help: "where the copy goes; - is standard output"
   )
-  static let force = Option(flag: "force", short: "f", help: "replace a file that is there")
+  static let replace = Option(flag: "force", short: "f", help: "replace a file that is there")
   static let settings = Positional(
     repeating: "NAME=VALUE",
     .text,
@@ -196,7 +205,7 @@ enum Options {
       .init("customerctl list --all -o csv > customers.csv"),
       .init(#"customerctl list --filter 'attributes.tier = "gold"' -o id"#),
     ],
-    options: [filter, sort, limit, all]
+    options: [filter, sort, limit, all, excel]
   )
 
   private static let importing = Command(
@@ -210,10 +219,15 @@ enum Options {
     discussion: """
       A table's first line names its columns: by field (lastName, attributes.tier,
       phones[0].numberLocal) or by a usual name (First Name, given_name, surname,
-      Zip). Cells are trimmed; an empty one leaves its field unset. One row that
-      fails stops no other.
+      Zip). Cells are trimmed; an empty one leaves its field unset, while "" in
+      quotes is an attribute with an empty value, unless all heads are in quotes
+      too. What export and list write is read back exactly. One row that fails
+      stops no other.
+
+      Where the customer is there, the version that a row carries must still be
+      the current one; where it is new, it keeps that version and its times.
       """,
-    options: [format, map, set, attributes, mode, match, rejects],
+    options: [format, map, set, attributes, mode, match, force, rejects],
     positionals: [file]
   )
 
@@ -223,9 +237,25 @@ enum Options {
     examples: [
       .init("customerctl export > customers.json"),
       .init("customerctl export -o ndjson | grep Brisbane"),
+      .init("customerctl export --excel > customers.csv"),
+      .init("customerctl export -o vcard > customers.vcf"),
     ],
-    discussion: "Prints JSON unless --output says otherwise, on a terminal too.",
-    options: [filter]
+    discussion: """
+      Prints JSON unless --output says otherwise, on a terminal too. import reads
+      json, ndjson, csv and tsv back exactly. In tables nothing at all is no value
+      and "" an attribute's empty one; names of attributes past the first 500 share
+      the column attributes, as JSON.
+
+      --excel begins with a byte order mark, and puts an apostrophe before what a
+      spreadsheet would take for a number, a date or a formula, in a cell or behind
+      a semicolon in it. In a file that begins so, import takes them away again.
+
+      -o vcard is vCard 4.0. Attributes called company, organisation, jobTitle,
+      role, note, notes, nickname, url, website, birthday or dateOfBirth are ORG,
+      TITLE, ROLE, NOTE, NICKNAME, URL and BDAY; another is X-ATTRIBUTE with its
+      name as the parameter X-NAME.
+      """,
+    options: [filter, excel]
   )
 
   private static let backingUp = Command(
@@ -242,7 +272,7 @@ enum Options {
       file beside that ends in -wal, and put the copy there; or start another
       customerd with --database.
       """,
-    options: [force],
+    options: [replace],
     positionals: [backup]
   )
 

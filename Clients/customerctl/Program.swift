@@ -47,6 +47,7 @@ extension Session {
   /// Runs, and tells whatever goes wrong.
   fileprivate func runToStatus() async -> ExitStatus {
     do {
+      try checkFormat()
       return try await run()
     } catch let error as UsageError {
       streams.tell("\(error)")

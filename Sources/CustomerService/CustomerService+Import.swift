@@ -42,7 +42,10 @@ extension CustomerService {
     var places: [Int] = []
     for (index, customer) in customers.enumerated() {
       do throws(InvalidCustomer) {
-        let normal = try customer.validated(for: .create, makeKey: source.makeID)
+        // What was a record before keeps having no display name, if it had none.
+        let wasRecord = customer.version != 0 || customer.updateTime != nil
+        let write = wasRecord ? CustomerWrite.update : .create
+        let normal = try customer.validated(for: write, makeKey: source.makeID)
         rows.append(
           ImportRow(
             customer: normal.withoutKeysMissing(in: customer),
@@ -66,7 +69,24 @@ extension CustomerService {
     for (place, outcome) in zip(places, written) {
       results[place] = Self.result(outcome, id: customers[place].customerID)
     }
+    Self.limitViolations(of: &results)
     return results
+  }
+
+  /// Leaves away the list of broken rules, of which the message names the first, from the row on
+  /// with which the lists pass ``importViolationBytesMax``.
+  ///
+  /// The valid rows of the message are written by now, and a response that fits must say so.
+  private static func limitViolations(of results: inout [ImportCustomersResponse.Result]) {
+    var rest = importViolationBytesMax
+    for place in results.indices {
+      guard let details = results[place].error?.details else { continue }
+      let isViolation = { (detail: ProtoAny) in
+        detail.typeURL.hasSuffix("/" + BadRequest.messageName)
+      }
+      rest -= details.reduce(0) { $0 + (isViolation($1) ? $1.value.count : 0) }
+      if rest < 0 { results[place].error?.details.removeAll(where: isViolation) }
+    }
   }
 
   private static func result(
@@ -86,6 +106,13 @@ extension CustomerService {
     case .failure(let error):
       result.customerID = id
       result.error = RPCError(error).status
+      guard case .versionMismatch(let record) = error,
+        let current = try? Customer(decoding: record)
+      else { break }
+      result.customerID = current.customerID
+      result.version = current.version
+      // Not the record as in an update: those of a message's rows may fit no response.
+      result.error?.details.removeAll { $0.typeURL.hasSuffix("/" + Customer.messageName) }
     }
     return result
   }

@@ -18,6 +18,10 @@ package struct CustomerService: Sendable {
   /// A message is one transaction, and other writes wait for it.
   package static let importRowsMax = 10_000
 
+  /// How many bytes of broken rules a response of an import names: 1 MiB, which leaves room in a
+  /// frame for the results of ``importRowsMax`` rows.
+  package static let importViolationBytesMax = 1 << 20
+
   let repository: any CustomerRepository
   let reader: any RecordReader
   let source: WriteSource

@@ -1,5 +1,6 @@
 import CustomerModel
 import CustomerStore
+import ProtoWire
 import TTRPC
 import Testing
 import WellKnownTypes
@@ -44,6 +45,24 @@ import WellKnownTypes
     #expect(
       try await second.importing(export.customers).map(\.outcome) == [.unchanged, .unchanged]
     )
+  }
+
+  /// A new customer gets a display name; of a record that was exported none is made up.
+  @Test func aDisplayNameThatWasTakenAwayStaysAway() async throws {
+    let first = try ServiceUnderTest()
+    var ann = try await first.create { $0.firstName = "Ann" }
+    ann.displayName = ""
+    _ = try await first.update(ann, mask: ["display_name"])
+    let export = try await first.export()
+    #expect(export.customers.map(\.displayName) == [""])
+    let second = try ServiceUnderTest()
+    _ = try await second.importing(export.customers)
+    #expect(try await second.export().customers == export.customers)
+    var unconditional = export.customers
+    unconditional[0].version = 0
+    #expect(try await second.importing(unconditional).map(\.outcome) == [.unchanged])
+    #expect(try await second.importing([customer("Bob")]).map(\.outcome) == [.created])
+    #expect(try await second.export().customers.map(\.displayName) == ["", "Bob"])
   }
 
   @Test func rowsWithoutKeysKeepTheKeysOfEqualEntries() async throws {
@@ -91,6 +110,48 @@ import WellKnownTypes
     changed.firstName = "Anne"
     let results = try await service.importing([changed])
     #expect(results[0].error?.code == StatusCode.aborted.rawValue)
+    #expect(results[0].customerID == ann.customerID && results[0].version == 2)
+  }
+
+  /// Rows of a few bytes may be of customers of 64 KiB each.
+  @Test func staleRowsOfLargeCustomersFitAResponse() async throws {
+    let service = try ServiceUnderTest()
+    let large = (1...100).map { number in
+      customer("Ann") {
+        $0.customerID = "0193a5c0-7d1e-7c3a-9f00-\(100_000_000_000 + number)"
+        $0.version = 2
+        for place in 0..<50 { $0.attributes["\(place)"] = String(repeating: "é", count: 500) }
+      }
+    }
+    for row in large { #expect(try await service.importing([row]).map(\.outcome) == [.created]) }
+    let stale = large.map { row in
+      customer("Anne") {
+        $0.customerID = row.customerID
+        $0.version = 1
+      }
+    }
+    let results = try await service.importing(stale)
+    #expect(results.allSatisfy { $0.error?.code == StatusCode.aborted.rawValue })
+    #expect(results.map(\.customerID) == stale.map(\.customerID))
+    #expect(results.map(\.wireSize).reduce(0, +) < 100_000)
+  }
+
+  /// The rows beside them are written whatever there is to say.
+  @Test func brokenRulesAreNamedAsFarAsTheyFit() async throws {
+    let service = try ServiceUnderTest()
+    let broken = customer("Ann") {
+      for _ in 0..<CustomerLimits.phonesMax {
+        $0.phones.append(PhoneNumber(country: "?", numberInternational: "?"))
+      }
+    }
+    let rows = [Customer](repeating: broken, count: 2_000) + [customer("Bob")]
+    let results = try await service.importing(rows)
+    #expect(results.last?.outcome == .created)
+    let sizes = results.dropLast().map { $0.error?.details.count ?? 0 }
+    #expect(sizes.first == 2 && sizes.last == 1)
+    #expect(results.dropLast().allSatisfy { $0.error?.message.isEmpty == false })
+    let bytes = results.map(\.wireSize).reduce(0, +)
+    #expect(bytes > CustomerService.importViolationBytesMax && bytes < 2 << 20)
   }
 
   @Test func rowsWithoutAnIDAreFoundByEmail() async throws {

@@ -98,6 +98,15 @@ import Testing
     #expect(all[1].problem.map { "\($0)" } == "the row is over the limit of 1000 cells")
   }
 
+  @Test func knowsWhichCellsStoodInQuotes() throws {
+    let record = try #require(records(Array("a,\"\",\"b\",,\" \"\n".utf8)).first)
+    #expect(record.quoted == [1, 2, 4] && record.quotedEmpty == [1])
+    // What is kept of a line without end has an end.
+    let endless = String(repeating: "\"\",", count: CSVReader.cellsMax + 500)
+    let cut = try #require(records(Array(endless.utf8)).first)
+    #expect(cut.quoted.count == CSVReader.cellsMax && cut.problem?.kind == .tooManyCells)
+  }
+
   /// Python's csv module is the judge, on text made of what is difficult.
   @Test(.enabled(if: ExternalTool.isExpected("python3")))
   func readsWhatPythonReads() throws {

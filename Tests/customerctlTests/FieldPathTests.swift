@@ -6,6 +6,13 @@ import Testing
 @testable import customerctl
 
 @Suite struct FieldPathTests {
+  /// The mark is one character with the dot before it, as Swift counts.
+  @Test(arguments: ["\u{301}a", ".a..b", "[0]", "a,\"b\"", "=", "a;b"])
+  func namesOfAttributesStayAsTheyAre(_ name: String) throws {
+    #expect(try FieldPath("attributes." + name) == .attribute(name))
+    #expect(FieldPath.attribute(name).text == "attributes." + name)
+  }
+
   @Test(arguments: [
     ("firstName", FieldPath.firstName), ("first_name", .firstName), ("FIRSTNAME", .firstName),
     ("customerId", .customerID), ("customer_id", .customerID), ("updateTime", .updateTime),

@@ -51,6 +51,40 @@ import Testing
     }
   }
 
+  /// A name of an attribute may hold more of another delimiter than there are cells.
+  @Test(arguments: [
+    ("firstName,attributes.;;;;;;;;\nAnn,x\n", ";;;;;;;;"),
+    ("firstName\tattributes.,,,,;;;;\nAnn\tx\n", ",,,,;;;;"),
+    ("firstName;attributes.\"\",,,,\t\nAnn;x\n", "\"\",,,,"),
+    ("name,\"attributes.a\n;;;;\"\nAnn,x\n", "a\n;;;;"),
+  ])
+  func tellsTheDelimiterByTheNamesItMakes(_ text: String, _ name: String) throws {
+    #expect(try rows(text).map { try $0.content.get().attributes.keys } == [[name]])
+  }
+
+  @Test func unknownHeadsAreTakenApartWhereThereAreMost() throws {
+    let customer = try #require(try rows("a,b;c;d\n1,2;3;4\n").first).content.get()
+    #expect(customer.attributes == ["a,b": "1,2", "c": "3", "d": "4"])
+  }
+
+  @Test func tsvIsOfTabsWhateverStandsInIt() throws {
+    let text = "firstName\tlastName,emailAddress,version\nAnn\tLee\n"
+    #expect(throws: ImportError.unknownColumns(["lastName,emailAddress,version"])) {
+      try rows(text, format: .tsv)
+    }
+    #expect(ImportFormat(path: "people.TSV") == .tsv)
+  }
+
+  /// As PostgreSQL's COPY tells them apart.
+  @Test func quotesAloneAreAnEmptyAttribute() throws {
+    let head = "firstName,attributes.a,attributes.b\n"
+    let customer = try #require(try rows(head + "\"\",\"\",\n").first).content.get()
+    #expect(customer.attributes == ["a": ""])
+    // A program that puts everything in quotes means nothing by them.
+    let quoted = try rows("\"first\",\"attributes.a\"\n\"Ann\",\"\"\n\"Bob\",\"x\"\n")
+    #expect(try quoted.map { try $0.content.get().attributes } == [[:], ["a": "x"]])
+  }
+
   @Test func aBadLineOfNDJSONSpoilsNoOther() throws {
     let all = try rows(
       "{\"firstName\": \"Ann\"}\n{\"firstNam\": 1}\nnonsense\n{\"phones\": [{\"type\": \"Fax\"}]}\n"
@@ -168,6 +202,14 @@ import Testing
     #expect(
       rejected.lines(for: row(.cells(["Ann", "", "x", "more"])), problems: [])
         == "Ann,x,7,,,more\n"
+    )
+  }
+
+  @Test func emptyValuesStayValues() {
+    var rejected = RejectedRows(header: ["_row", "a", "b", "c"], delimiter: ",")
+    #expect(
+      rejected.lines(for: row(.cells(["", "", "", "x"], givenEmpty: [1])), problems: problems)
+        .hasSuffix("\n\"\",,x,7,emailAddress,\"has no @; has \"\"no\"\" name\"\n")
     )
   }
 

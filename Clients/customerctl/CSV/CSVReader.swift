@@ -26,7 +26,7 @@ struct CSVReader {
   private var cells: [String] = []
   private var problem: CSVProblem?
   private var recordBytes = 0
-  private var isQuoted = false
+  private var quoted: [Int] = []
   private var wasCarriageReturn = false
 
   /// Creates a reader of cells that end with a delimiter: a comma, a semicolon or a tab.
@@ -102,7 +102,7 @@ struct CSVReader {
     case .start:
       if isQuote {
         state = .quoted
-        isQuoted = true
+        if cells.count < Self.cellsMax { quoted.append(cells.count) }
         cell.removeAll(keepingCapacity: true)
       } else {
         if !isSpace { state = .plain }
@@ -155,12 +155,13 @@ struct CSVReader {
   /// Ends a record; nil if it was an empty line.
   private mutating func endRecord() -> CSVRecord? {
     endCell()
-    let isBlank = cells.count == 1 && !isQuoted && cells[0].allSatisfy { $0 == " " || $0 == "\t" }
-    let record = CSVRecord(cells: cells, line: lineOfRecord, problem: problem)
+    let isBlank =
+      cells.count == 1 && quoted.isEmpty && cells[0].allSatisfy { $0 == " " || $0 == "\t" }
+    let record = CSVRecord(cells: cells, line: lineOfRecord, problem: problem, quoted: quoted)
     cells.removeAll(keepingCapacity: true)
     problem = nil
     recordBytes = 0
-    isQuoted = false
+    quoted.removeAll(keepingCapacity: true)
     lineOfRecord = line
     return isBlank && record.problem == nil ? nil : record
   }
@@ -176,6 +177,12 @@ struct CSVRecord: Equatable {
 
   /// Why the record can't be trusted.
   var problem: CSVProblem?
+
+  /// The places of the cells that stood in quotes, ascending.
+  var quoted: [Int] = []
+
+  /// The places of the cells of which only the quotes stood there, ascending.
+  var quotedEmpty: [Int] { quoted.filter { $0 < cells.count && cells[$0].isEmpty } }
 }
 
 /// What is wrong with a record's form.

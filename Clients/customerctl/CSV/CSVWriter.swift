@@ -1,21 +1,42 @@
 /// Cells written so that ``CSVReader``, spreadsheets and `cut` read them back.
 ///
 /// A cell is quoted only if it must be: it holds the delimiter, a line end or a quote at its
-/// beginning, begins or ends with a space, or is the only one and empty. Lines end with a line
-/// feed alone.
+/// beginning, begins or ends with a space, or is empty and says so. Lines end with a line feed
+/// alone.
+///
+/// For Excel a file begins with ``byteOrderMark``, lines end as RFC 4180 has it, and cells are
+/// guarded as ``SpreadsheetText`` tells.
 struct CSVWriter {
+  /// What tells Excel that a file is UTF-8, at its very beginning.
+  static let byteOrderMark = "\u{FEFF}"
+
   /// Stands between cells: a comma or a tab.
   var delimiter: Unicode.Scalar = ","
 
-  /// One record with its line end.
+  /// Whether a spreadsheet is to open the file by itself.
+  var isForSpreadsheet = false
+
+  /// One record with its line end, in which an empty text is a cell with nothing in it.
   func line(_ cells: [String]) -> String {
-    if cells.count == 1, cells[0].isEmpty { return "\"\"\n" }
+    record(cells.map { $0.isEmpty ? nil : $0 })
+  }
+
+  /// One record with its line end.
+  ///
+  /// - Parameter cells: The texts. Where there is none nothing is written, and for an empty one a
+  ///   pair of quotes: the two are not the same, as in PostgreSQL's CSV.
+  /// - Returns: The line.
+  func record(_ cells: [String?]) -> String {
+    let end = isForSpreadsheet ? "\r\n" : "\n"
+    // Nothing at all would be an empty line, which is no record.
+    if cells.count == 1, cells[0] == nil { return "\"\"" + end }
     var text = ""
     for (index, cell) in cells.enumerated() {
       if index > 0 { text.unicodeScalars.append(delimiter) }
-      append(cell, to: &text)
+      guard let cell else { continue }
+      append(isForSpreadsheet ? SpreadsheetText.guarded(cell) : cell, to: &text)
     }
-    return text + "\n"
+    return text + end
   }
 
   private func append(_ cell: String, to text: inout String) {
@@ -33,11 +54,14 @@ struct CSVWriter {
 
   private func mustQuote(_ cell: String) -> Bool {
     let scalars = cell.unicodeScalars
-    guard let first = scalars.first, let last = scalars.last else { return false }
+    guard let first = scalars.first, let last = scalars.last else { return true }
     if isSpace(first) || isSpace(last) { return true }
     // RFC 4180 wants every cell with a quote in it quoted; a tab-separated one is left readable.
     if delimiter == "," ? scalars.contains("\"") : first == "\"" { return true }
-    return scalars.contains { $0 == delimiter || $0 == "\n" || $0 == "\r" }
+    return scalars.contains { scalar in
+      scalar == delimiter || scalar == "\n" || scalar == "\r"
+        || isForSpreadsheet && (scalar == ";" || scalar == "\t")
+    }
   }
 
   private func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }

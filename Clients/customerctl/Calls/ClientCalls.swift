@@ -55,7 +55,7 @@ struct ClientCalls: CustomerCalls {
     mode: ImportCustomersRequest.Mode,
     match: String
   ) async throws(CustomerError) -> any ImportCall {
-    ClientImport(try await client.importCustomers(mode: mode, match: match))
+    ClientImport(try await client.importCustomers(mode: mode, match: match), match: match)
   }
 
   func export(filter: String) async throws(CustomerError) -> any ExportCall {
@@ -80,10 +80,12 @@ struct ClientCalls: CustomerCalls {
 /// An import over the socket.
 private final class ClientImport: ImportCall {
   private let call: CustomerImport
+  private let match: String
   private var answers: CustomerImport.Results.Iterator
 
-  init(_ call: CustomerImport) {
+  init(_ call: CustomerImport, match: String) {
     self.call = call
+    self.match = match
     answers = call.results.makeAsyncIterator()
   }
 
@@ -95,25 +97,10 @@ private final class ClientImport: ImportCall {
     guard let results = try await answers.next() else {
       throw .unavailable(message: "the import ended early", isOutcomeUnknown: true)
     }
-    return results.map { RowResult($0) }
+    return results.map { RowResult($0, match: match) }
   }
 
   func finish() async throws(CustomerError) { try await call.finish() }
-}
-
-extension RowResult {
-  /// Reads a row's result: a refused customer comes with the rules it breaks.
-  init(_ result: ImportCustomersResponse.Result) {
-    outcome = result.outcome
-    guard let error = result.error else { return }
-    for detail in error.details where detail.typeURL.hasSuffix("/google.rpc.BadRequest") {
-      guard let request = try? BadRequest(decoding: detail.value) else { continue }
-      problems += request.fieldViolations.map {
-        FieldError(field: $0.field, reason: $0.description)
-      }
-    }
-    if problems.isEmpty { problems = [FieldError(field: "", reason: error.message)] }
-  }
 }
 
 /// An export over the socket.

@@ -31,10 +31,12 @@ struct Assignment: Equatable {
 
   /// Reads an assignment.
   init(_ text: String) throws(FieldError) {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+    // Not the character: a mark that the value begins with would be one with the equals sign.
+    let scalars = text.unicodeScalars
+    guard let equals = scalars.firstIndex(of: "="), equals != text.startIndex else {
       throw FieldError(field: Words.escaped(text), reason: "is no change; write FIELD=VALUE")
     }
-    value = String(text[equals...].dropFirst())
+    value = String(scalars[scalars.index(after: equals)...])
     let name = text[..<equals]
     if name.hasSuffix("+") {
       guard name.dropLast().lowercased() == Collection.phones.rawValue else {

@@ -139,11 +139,13 @@ extension FieldPath {
 
   // MARK: Reading
 
+  /// The name behind the first dot; a name may begin with a mark that is one character with it.
   private static func attributeName(_ text: String) -> String? {
-    guard let dot = text.firstIndex(of: "."), normalized(text[..<dot]) == "attributes" else {
+    let scalars = text.unicodeScalars
+    guard let dot = scalars.firstIndex(of: "."), normalized(text[..<dot]) == "attributes" else {
       return nil
     }
-    return String(text[dot...].dropFirst())
+    return String(scalars[scalars.index(after: dot)...])
   }
 
   private static func index(_ text: Substring, of path: String) throws(FieldError) -> Int {

@@ -32,11 +32,12 @@ enum PhoneText {
     return phone
   }
 
-  /// Reads a type's name, in any case.
+  /// Reads a type's name, in any case, or its number: the daemon may know types of later schemas.
   static func type(_ text: String) throws(FieldError) -> PhoneNumber.Kind {
     if let found = types.first(where: { $0.name.lowercased() == text.lowercased() }) {
       return found.kind
     }
+    if let number = Int32(text) { return PhoneNumber.Kind(rawValue: number) }
     let names = types.map(\.name).joined(separator: ", ")
     throw FieldError(
       field: "type",

@@ -25,8 +25,15 @@ struct ColumnMapping {
   /// The fields and the columns whose texts make them up.
   private let sources: [Source]
 
+  /// Whether `""` is another cell than nothing: not where even the heads are all in quotes, as some
+  /// programs write everything so.
+  let quotesTell: Bool
+
   private let settings: Settings
   private let mappedElements: Set<ListElement>
+
+  /// The column of attributes as a JSON object, which ``CustomerColumns`` writes if there are many.
+  private let attributesPlace: Int?
 
   /// A field and where its text comes from.
   fileprivate struct Source {
@@ -36,13 +43,15 @@ struct ColumnMapping {
   }
 
   /// Reads the heads of a table.
-  init(header: [String], settings: Settings) throws(ImportError) {
+  init(header: [String], settings: Settings, quotesTell: Bool = true) throws(ImportError) {
     let header = header.map { trimmed($0) }
     try Self.checkHeader(header)
     var draft = Draft(header: header)
     try draft.takeMaps(settings.maps)
     try draft.takeNames(asAttributes: settings.takesAttributes)
     sources = try draft.sources()
+    attributesPlace = draft.attributesPlace
+    self.quotesTell = quotesTell
     self.header = header
     self.settings = settings
     mappedElements = Set(sources.compactMap(\.field.element))
@@ -50,13 +59,28 @@ struct ColumnMapping {
 
   /// Makes a customer of a row.
   ///
+  /// - Parameters:
+  ///   - cells: The texts.
+  ///   - givenEmpty: The places of cells that say they are empty: an attribute's value may be so.
+  /// - Returns: The customer.
   /// - Throws: What is wrong with it: a cell too many or too few, or a text that its field can't
   ///   hold.
-  func customer(from cells: [String]) throws(FieldError) -> Customer {
+  func customer(
+    from cells: [String],
+    givenEmpty: [Int] = []
+  ) throws(FieldError) -> Customer {
     try checkCount(cells)
     var customer = Customer()
+    if let attributesPlace, !trimmed(cells[attributesPlace]).isEmpty {
+      customer.attributes = try CustomerJSON.attributes(fromText: cells[attributesPlace])
+    }
     for source in sources {
       let texts = source.columns.map { trimmed(cells[$0]) }.filter { !$0.isEmpty }
+      if case .attribute(let name) = source.field, texts.isEmpty,
+        source.columns.contains(where: givenEmpty.contains)
+      {
+        customer.attributes[name] = ""
+      }
       guard !texts.isEmpty else { continue }
       let text = texts.joined(separator: " ")
       guard let kind = source.kind, case .phone(let index, _) = source.field else {
@@ -132,6 +156,9 @@ extension ListElement {
 
 /// The meanings of columns while they are found.
 private struct Draft {
+  /// The column of attributes as a JSON object.
+  private(set) var attributesPlace: Int?
+
   /// What a column is, and how sure that is.
   private struct Column {
     var meaning: ColumnAliases.Meaning?
@@ -165,7 +192,9 @@ private struct Draft {
   mutating func takeNames(asAttributes takesAttributes: Bool) throws(ImportError) {
     var unknown: [String] = []
     for index in columns.indices where !columns[index].isSaid && !columns[index].isLeftOut {
-      if let path = try? FieldPath(header[index]) {
+      if header[index] == CustomerColumns.otherAttributes {
+        attributesPlace = index
+      } else if let path = try? FieldPath(header[index]) {
         columns[index].meaning = .field(path)
       } else if let meaning = ColumnAliases.meaning(of: header[index]) {
         columns[index].meaning = meaning

@@ -16,8 +16,8 @@ struct ImportRow {
 
   /// What a row was before it was read.
   enum Original: Equatable {
-    /// The cells of a table.
-    case cells([String])
+    /// The cells of a table, and the places of those that say they are empty.
+    case cells([String], givenEmpty: [Int] = [])
 
     /// A JSON object, or what should have been one.
     case json([UInt8])
@@ -27,18 +27,23 @@ struct ImportRow {
 /// How the file is written.
 enum ImportFormat: String, CaseIterable, Sendable {
   case csv
+  case tsv
   case json
   case ndjson
 
   /// The format that a file's name tells.
   init?(path: String) {
     switch path.lowercased().split(separator: ".").last {
-    case "csv", "tsv", "txt": self = .csv
+    case "csv", "txt": self = .csv
+    case "tsv": self = .tsv
     case "json": self = .json
     case "ndjson", "jsonl": self = .ndjson
     default: return nil
     }
   }
+
+  /// Whether it has columns, which options can speak of.
+  var isTable: Bool { self == .csv || self == .tsv }
 
   /// The format that a file's beginning tells: JSON begins with a bracket, and where the first
   /// line is one whole object, every line is.
@@ -73,6 +78,9 @@ struct ImportRows {
   private var isFinished = false
   private var reader: Reader?
   private var count = 0
+
+  /// Whether the file is one that spreadsheets open, whose cells are guarded.
+  private var isForSpreadsheet = false
 
   /// The columns of a table, once they are read; empty for JSON.
   private(set) var header: [String] = []
@@ -161,10 +169,12 @@ struct ImportRows {
   private mutating func begin() throws(ImportError) {
     let mark = beginning.prefix(2)
     if mark.elementsEqual([0xFF, 0xFE]) || mark.elementsEqual([0xFE, 0xFF]) { throw .notUTF8 }
-    if beginning.starts(with: [0xEF, 0xBB, 0xBF]) { beginning.removeFirst(3) }
-    switch format ?? ImportFormat(beginning: beginning) {
-    case .csv:
-      delimiter = Self.delimiter(beginning)
+    isForSpreadsheet = beginning.starts(with: Array(CSVWriter.byteOrderMark.utf8))
+    if isForSpreadsheet { beginning.removeFirst(CSVWriter.byteOrderMark.utf8.count) }
+    let format = format ?? ImportFormat(beginning: beginning)
+    switch format {
+    case .csv, .tsv:
+      delimiter = format == .tsv ? "\t" : TableDelimiter.found(in: beginning)
       var csv = CSVReader(delimiter: UInt8(ascii: delimiter))
       csv.append(beginning)
       reader = .csv(csv, nil)
@@ -180,30 +190,17 @@ struct ImportRows {
     beginning = []
   }
 
-  /// Whichever of comma, semicolon and tab stands oftenest in the first line outside of quotes.
-  private static func delimiter(_ beginning: [UInt8]) -> Unicode.Scalar {
-    var counts: [UInt8: Int] = [:]
-    var isQuoted = false
-    for byte in beginning {
-      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      if !isQuoted, byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
-      if !isQuoted { counts[byte, default: 0] += 1 }
-    }
-    var best: Unicode.Scalar = ","
-    for candidate: Unicode.Scalar in [";", "\t"] {
-      let count = counts[UInt8(ascii: candidate)] ?? 0
-      if count > counts[UInt8(ascii: best)] ?? 0 { best = candidate }
-    }
-    return best
-  }
-
   private mutating func readHeader(_ csv: inout CSVReader) throws(ImportError) -> ColumnMapping? {
     guard let record = csv.next() else {
       if isFinished { throw .noHeader }
       return nil
     }
     if let problem = record.problem { throw .badHeader("\(problem)") }
-    let mapping = try ColumnMapping(header: record.cells, settings: settings)
+    let mapping = try ColumnMapping(
+      header: isForSpreadsheet ? record.cells.map(SpreadsheetText.plain) : record.cells,
+      settings: settings,
+      quotesTell: record.quoted.count < record.cells.count
+    )
     header = mapping.header
     return mapping
   }
@@ -212,16 +209,24 @@ struct ImportRows {
 
   private mutating func row(_ record: CSVRecord, _ mapping: ColumnMapping) -> ImportRow {
     count += 1
+    var cells = record.cells
+    var givenEmpty = mapping.quotesTell ? record.quotedEmpty : []
+    if isForSpreadsheet {
+      givenEmpty += cells.indices.filter { cells[$0] == "'" }
+      cells = cells.map(SpreadsheetText.plain)
+    }
     let content: Result<Customer, FieldError>
     if let problem = record.problem {
       content = .failure(FieldError(field: "", reason: "\(problem)"))
     } else {
-      content = Result { () throws(FieldError) in try mapping.customer(from: record.cells) }
+      content = Result { () throws(FieldError) in
+        try mapping.customer(from: cells, givenEmpty: givenEmpty)
+      }
     }
     return ImportRow(
       number: count,
       line: record.line,
-      original: .cells(record.cells),
+      original: .cells(cells, givenEmpty: givenEmpty),
       content: content
     )
   }

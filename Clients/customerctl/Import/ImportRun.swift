@@ -17,6 +17,7 @@ struct ImportRun {
   static let messagesInFlightMax = 4
 
   private let call: any ImportCall
+  private let overrulesVersions: Bool
   private var waiting: [ImportBatch] = []
   private var inFlight = 0
 
@@ -24,8 +25,15 @@ struct ImportRun {
   private(set) var tally = ImportTally()
 
   /// Creates a run over a call.
-  init(_ call: any ImportCall) {
+  ///
+  /// - Parameters:
+  ///   - call: What takes the rows.
+  ///   - overrulesVersions: Whether a row is written even if its version isn't the current one. A
+  ///     message is settled before the next goes out then, so that the last row of a customer
+  ///     wins as it does otherwise.
+  init(_ call: any ImportCall, overrulesVersions: Bool = false) {
     self.call = call
+    self.overrulesVersions = overrulesVersions
   }
 
   /// How many rows were sent and have no result yet.
@@ -48,7 +56,8 @@ struct ImportRun {
       inFlight += 1
     }
     try settleRefused(settled)
-    while inFlight >= Self.messagesInFlightMax { try await settleMessage(settled) }
+    let messagesMax = overrulesVersions ? 1 : Self.messagesInFlightMax
+    while inFlight >= messagesMax { try await settleMessage(settled) }
   }
 
   /// Sends no more and waits for what is on the way.
@@ -60,18 +69,43 @@ struct ImportRun {
   private mutating func settleMessage(
     _ settled: (ImportRow, RowResult) throws -> Void
   ) async throws {
-    let results = try await call.results()
+    let customerCount = waiting.first?.customerCount ?? 0
+    var results = try await call.results(of: customerCount)
     inFlight -= 1
-    guard let batch = waiting.first, results.count == batch.customerCount else {
-      throw CustomerError.failed(
-        code: "INTERNAL",
-        reason: "",
-        message:
-          "the daemon answers \(results.count) results for \(waiting.first?.customerCount ?? 0) rows"
-      )
-    }
+    guard let batch = waiting.first else { return }
+    if overrulesVersions { try await overrule(&results, of: batch.customers) }
     try settle(batch, results[...], settled)
     try settleRefused(settled)
+  }
+
+  /// Sends the rows again whose version isn't the current one, now without it.
+  ///
+  /// Only then: a customer that is new keeps the version that its row carries. Later rows of the
+  /// same customer go again too, for they are to win.
+  private func overrule(
+    _ results: inout [RowResult],
+    of customers: [Customer]
+  ) async throws {
+    var stale: Set<String> = []
+    var places: [Int] = []
+    for (place, result) in results.enumerated() {
+      if result.reason == RowResult.versionMismatch {
+        stale.insert(result.customerID)
+      } else if !stale.contains(result.customerID) {
+        continue
+      }
+      places.append(place)
+    }
+    guard !places.isEmpty else { return }
+    try await call.send(
+      places.map { place in
+        var customer = customers[place]
+        customer.version = 0
+        return customer
+      }
+    )
+    let answers = try await call.results(of: places.count)
+    for (place, answer) in zip(places, answers) { results[place] = answer }
   }
 
   /// Settles the rows that were refused here, as far as nothing before them is open.
@@ -95,5 +129,20 @@ struct ImportRun {
       tally.count(result.outcome)
       try settled(row, result)
     }
+  }
+}
+
+extension ImportCall {
+  /// The results of the next message, one for each of its customers.
+  fileprivate func results(of customerCount: Int) async throws -> [RowResult] {
+    let results = try await results()
+    guard results.count == customerCount else {
+      throw CustomerError.failed(
+        code: "INTERNAL",
+        reason: "",
+        message: "the daemon answers \(results.count) results for \(customerCount) rows"
+      )
+    }
+    return results
   }
 }

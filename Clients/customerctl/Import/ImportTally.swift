@@ -45,8 +45,17 @@ struct ImportTally: Equatable {
 
 /// What the daemon said of one row.
 struct RowResult: Equatable {
+  /// The reason of a row whose version isn't the current one.
+  static let versionMismatch = "VERSION_MISMATCH"
+
   /// What the row came to.
   var outcome: ImportCustomersResponse.Result.Outcome
+
+  /// The word for why it failed; may be empty.
+  var reason = ""
+
+  /// The customer's id; empty if it isn't known.
+  var customerID = ""
 
   /// Why it failed; empty otherwise.
   var problems: [FieldError] = []
@@ -60,4 +69,7 @@ struct ImportBatch {
 
   /// How many of them are customers, and so in the message.
   var customerCount: Int
+
+  /// Those that are in the message.
+  var customers: [Customer] { rows.compactMap { try? $0.content.get() } }
 }

@@ -19,6 +19,7 @@ final class ImportWork {
   private var bytesRead = 0
   private var told = 0
   private var failed = 0
+  private var stale = 0
   private let start = ContinuousClock.now
   private var lastProgress = ContinuousClock.now
 
@@ -96,6 +97,7 @@ final class ImportWork {
   func settle(_ row: ImportRow, _ result: RowResult) throws {
     guard result.outcome == .failed else { return }
     failed += 1
+    if result.reason == RowResult.versionMismatch { stale += 1 }
     let problems =
       result.problems.isEmpty ? [FieldError(field: "", reason: "refused")] : result.problems
     if let rejects {
@@ -129,6 +131,10 @@ final class ImportWork {
     if failed > told {
       let rest = "\(failed - told) more rows failed"
       streams.tell(rejects == nil ? rest + "; --rejects FILE writes them all down" : rest)
+    }
+    if stale > 0 {
+      let what = stale == 1 ? "1 customer has" : "\(stale) customers have"
+      streams.tell("\(what) changed since the row's version; --force writes all the same")
     }
     if rowsWithoutAnswer > 0 {
       streams.tell("the daemon said nothing of \(rowsWithoutAnswer) more rows that were sent")

@@ -21,15 +21,20 @@ struct RejectedRows {
     let reason = problems.map(\.reason).joined(separator: "; ")
     let report = ["\(row.number)", field, reason]
     switch row.original {
-    case .cells(let cells):
+    case .cells(let cells, let givenEmpty):
       var text = ""
       if !hasHeader {
         text = writer.line(columns.map { header[$0] } + ColumnMapping.reportColumns)
         hasHeader = true
       }
-      let kept = columns.map { $0 < cells.count ? trimmed(cells[$0]) : "" }
       // Cells too many stand behind the reason: nothing of the row gets lost.
-      return text + writer.line(kept + report + cells.dropFirst(header.count))
+      let kept = columns + Array(cells.indices.dropFirst(header.count))
+      var line = kept.map { place -> String? in
+        let cell = place < cells.count ? trimmed(cells[place]) : ""
+        return cell.isEmpty && !givenEmpty.contains(place) ? nil : cell
+      }
+      line.insert(contentsOf: report.map { $0.isEmpty ? nil : $0 }, at: columns.count)
+      return text + writer.record(line)
     case .json(let bytes):
       return Self.object(bytes, report)
     }

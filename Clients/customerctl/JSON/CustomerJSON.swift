@@ -28,6 +28,15 @@ enum CustomerJSON {
     return try read(object, start: TextPosition(line: element.line, column: element.column))
   }
 
+  /// Reads attributes that are an object of texts.
+  static func attributes(fromText text: String) throws(FieldError) -> WireMap<String, String> {
+    let bytes = Array("{\"attributes\":\(text)}".utf8)
+    guard let read = try? customer(fromText: bytes), read.members == ["attributes"] else {
+      throw FieldError(field: "attributes", reason: "is not a JSON object of texts")
+    }
+    return read.customer.attributes
+  }
+
   /// Whether the bytes are an object in well-formed JSON, whatever its members.
   static func isObject(_ bytes: [UInt8]) -> Bool {
     let options = JSONReadOptions(ignoresUnknownFields: true)

@@ -6,19 +6,50 @@ import ProtoWire
 /// First the six texts that every customer may have, then as many phones and addresses as the
 /// customer with most of them has, then the attributes of all by name, then the times. The heads
 /// are field paths, so `import` reads the table back.
+///
+/// Names of attributes are the users' own, so there is no end to them: those past the first
+/// ``attributesMax`` that come up share one column, each cell a JSON object.
 struct CustomerColumns: Equatable {
+  /// The most attributes with a column of their own: all columns stay under
+  /// ``CSVReader/cellsMax``.
+  static let attributesMax = 500
+
+  /// The head of the column of the other attributes.
+  static let otherAttributes = "attributes"
+
   private var phoneCount = 0
   private var addressCount = 0
   private var attributes: Set<String> = []
+  private var hasOtherAttributes = false
 
   /// Makes room for a customer.
   mutating func include(_ customer: Customer) {
     phoneCount = max(phoneCount, customer.phones.count)
     addressCount = max(addressCount, customer.addresses.count)
-    for entry in customer.attributes { attributes.insert(entry.key) }
+    for entry in customer.attributes where !attributes.contains(entry.key) {
+      if attributes.count < Self.attributesMax {
+        attributes.insert(entry.key)
+      } else {
+        hasOtherAttributes = true
+      }
+    }
   }
 
-  /// The fields, one a column.
+  /// The heads of the table.
+  var heads: [String] {
+    fields.map(\.text) + (hasOtherAttributes ? [Self.otherAttributes] : [])
+  }
+
+  /// Makes a customer's cells, given ``fields``; nil where it has nothing.
+  func cells(of customer: Customer, _ fields: [FieldPath]) -> [String?] {
+    let cells = fields.map { $0.text(in: customer) }
+    guard hasOtherAttributes else { return cells }
+    let others = customer.attributes.filter { !attributes.contains($0.key) }
+    let members = others.map { JSONString.quoted($0.key) + ":" + JSONString.quoted($0.value) }
+    return cells + [members.isEmpty ? nil : "{" + members.joined(separator: ",") + "}"]
+  }
+
+  /// The fields that have a column of their own, in order.
   var fields: [FieldPath] {
     var fields: [FieldPath] = [
       .customerID, .version, .firstName, .lastName, .displayName, .emailAddress,

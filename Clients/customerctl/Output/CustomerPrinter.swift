@@ -18,6 +18,9 @@ struct CustomerPrinter {
     case export
   }
 
+  /// Whether a spreadsheet is to open the CSV, see ``CSVWriter``.
+  var isForSpreadsheet = false
+
   private let format: OutputFormat
   private let frame: Frame
   private let streams: any Streams
@@ -52,6 +55,8 @@ struct CustomerPrinter {
       for customer in customers { try writeJSON(CustomerJSON.compact(customer) + "\n") }
     case .id:
       for customer in customers { try write(TerminalText.safe(customer.customerID) + "\n") }
+    case .vcard:
+      for line in customers.flatMap({ VCard($0).lines }) { try writeLine(line.folded) }
     case .csv, .tsv:
       if spool == nil { spool = try CustomerSpool() }
       for customer in customers {
@@ -73,7 +78,7 @@ struct CustomerPrinter {
         try writeJSON("\n],\n\"resumeToken\": " + JSONString.quoted(resumeToken) + "\n}\n")
       }
     case .csv, .tsv: try printSpool()
-    case .table, .ndjson, .id: break
+    case .table, .ndjson, .id, .vcard: break
     }
   }
 
@@ -118,13 +123,17 @@ struct CustomerPrinter {
   private var hasBegun = false
 
   private mutating func printSpool() throws {
-    let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
+    let writer = CSVWriter(
+      delimiter: format == .csv ? "," : "\t",
+      isForSpreadsheet: isForSpreadsheet
+    )
     let fields = columns.fields
-    try writeLines(writer.line(fields.map(\.text)))
+    if isForSpreadsheet { try streams.write(CSVWriter.byteOrderMark) }
+    try writeLine(writer.line(columns.heads))
     guard let spool else { return }
     try spool.rewind()
     while let customer = try spool.next() {
-      try writeLines(writer.line(fields.map { $0.text(in: customer) ?? "" }))
+      try writeLine(writer.record(columns.cells(of: customer, fields)))
     }
   }
 
@@ -136,7 +145,10 @@ struct CustomerPrinter {
     try streams.write(streams.isOutputTerminal ? TerminalText.safeJSON(text) : text)
   }
 
-  private func writeLines(_ text: String) throws {
-    try streams.write(streams.isOutputTerminal ? TerminalText.safeLines(text) : text)
+  /// Writes a record of a table or a line of a vCard; its end is no data that could harm.
+  private func writeLine(_ text: String) throws {
+    guard streams.isOutputTerminal else { return try streams.write(text) }
+    let line = text.hasSuffix("\r\n") ? String(text.dropLast()) + "\n" : text
+    try streams.write(TerminalText.safeLines(line))
   }
 }

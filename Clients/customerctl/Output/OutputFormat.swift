@@ -6,4 +6,5 @@ enum OutputFormat: String, CaseIterable, Sendable {
   case csv
   case tsv
   case id
+  case vcard
 }

@@ -8,12 +8,13 @@ extension Session {
     let path = invocation[Options.file]
     let format = invocation[Options.format] ?? ImportFormat(path: path)
     let settings = try importSettings()
-    if let format, format != .csv, !settings.maps.isEmpty || settings.takesAttributes {
+    if let format, !format.isTable, !settings.maps.isEmpty || settings.takesAttributes {
       throw Failure("--map and --attributes are for tables, not for \(format.rawValue)", .usage)
     }
     let input = path == "-" ? InputFile.standard : try InputFile(path: path)
     let interrupt = Interrupt()
     defer { extendLifetime(interrupt) }
+    let match = try importMatch()
     let work = ImportWork(
       rows: ImportRows(format: format, settings: settings),
       input: input,
@@ -25,7 +26,7 @@ extension Session {
     let batch = try work.nextBatch()
     var tally = ImportTally()
     do {
-      try await send(batch, of: work, &tally)
+      try await send(batch, of: work, match: match, &tally)
     } catch {
       try work.finish()
       try printTally(tally)
@@ -45,15 +46,18 @@ extension Session {
   /// - Parameters:
   ///   - first: The rows that were read already.
   ///   - work: Where the others come from.
+  ///   - match: The field that finds the customers of rows without an id.
   ///   - tally: What was acknowledged, however this ends.
   /// - Throws: ``CustomerError``, ``ImportError`` or ``StreamError``.
   private func send(
     _ first: [ImportRow],
     of work: ImportWork,
+    match: String,
     _ tally: inout ImportTally
   ) async throws {
     var run = ImportRun(
-      try await calls.importCustomers(mode: importMode, match: invocation[Options.match] ?? "")
+      try await calls.importCustomers(mode: importMode, match: match),
+      overrulesVersions: invocation[Options.force]
     )
     defer { tally = run.tally }
     var batch = first
@@ -81,7 +85,7 @@ extension Session {
       let writer = CSVWriter(delimiter: invocation[Options.output] == .csv ? "," : "\t")
       try streams.write(writer.line(tally.numbers.map(\.name)))
       try streams.write(writer.line(tally.numbers.map { "\($0.count)" }))
-    case .table, .id, .none: try streams.write(tally.line + "\n")
+    case .table, .id, .vcard, .none: try streams.write(tally.line + "\n")
     }
   }
 
@@ -90,6 +94,24 @@ extension Session {
     case .upsert: .upsert
     case .create: .create
     case .validate: .validate
+    }
+  }
+
+  /// Reads `--match`: an e-mail address or an attribute, which is what the daemon can find by.
+  private func importMatch() throws -> String {
+    guard let text = invocation[Options.match] else { return "" }
+    do throws(FieldError) {
+      let field = try FieldPath(text)
+      switch field {
+      case .emailAddress, .attribute: return field.text
+      default:
+        throw FieldError(
+          field: field.text,
+          reason: "finds no customers; emailAddress and attributes.NAME do"
+        )
+      }
+    } catch {
+      throw Failure("--match: \(error)", .usage)
     }
   }
 
@@ -105,11 +127,11 @@ extension Session {
     settings.takesAttributes = invocation[Options.attributes]
     do throws(FieldError) {
       for text in invocation[Options.map] {
-        let (column, field) = try Self.pair(text, text.lastIndex(of: "="), "--map", "COLUMN=FIELD")
+        let (column, field) = try Self.pair(text, "--map", "COLUMN=FIELD", atLast: true)
         settings.maps.append((column, field.isEmpty ? nil : try FieldPath(field)))
       }
       for text in invocation[Options.set] {
-        let (name, value) = try Self.pair(text, text.firstIndex(of: "="), "--set", "FIELD=VALUE")
+        let (name, value) = try Self.pair(text, "--set", "FIELD=VALUE", atLast: false)
         let field = try FieldPath(name)
         var scratch = Customer()
         try field.set(value, in: &scratch)
@@ -121,15 +143,18 @@ extension Session {
     return settings
   }
 
+  /// Takes an option's value apart at its first or last equals sign.
   private static func pair(
     _ text: String,
-    _ equals: String.Index?,
     _ option: String,
-    _ form: String
+    _ form: String,
+    atLast isAtLast: Bool
   ) throws(FieldError) -> (String, String) {
+    let scalars = text.unicodeScalars
+    let equals = isAtLast ? scalars.lastIndex(of: "=") : scalars.firstIndex(of: "=")
     guard let equals, equals != text.startIndex else {
       throw FieldError(field: option, reason: "\(Words.quoted(text)) is not \(form)")
     }
-    return (String(text[..<equals]), trimmed(text[equals...].dropFirst()))
+    return (String(scalars[..<equals]), trimmed(String(scalars[scalars.index(after: equals)...])))
   }
 }

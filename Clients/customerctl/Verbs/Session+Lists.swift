@@ -20,7 +20,7 @@ extension Session {
     var request = ListCustomersRequest()
     request.filter = invocation[Options.filter] ?? ""
     request.orderBy = Self.orderBy(invocation[Options.sort] ?? "")
-    var printer = CustomerPrinter(format, frame: .array, to: streams)
+    var printer = try printer(format, frame: .array)
     var total: Int?
     var printed = 0
     while rest > 0 {
@@ -62,10 +62,9 @@ extension Session {
 
   /// `export [--filter F]`.
   func export() async throws -> ExitStatus {
-    let call = try await calls.export(filter: invocation[Options.filter] ?? "")
     // A copy of the store, not something to look at: the exact form unless another is named.
-    let format = invocation[Options.output] ?? .json
-    var printer = CustomerPrinter(format, frame: .export, to: streams)
+    var printer = try printer(invocation[Options.output] ?? .json, frame: .export)
+    let call = try await calls.export(filter: invocation[Options.filter] ?? "")
     var resumeToken = ""
     var hasBegun = false
     while true {
@@ -86,7 +85,7 @@ extension Session {
     let status = try await calls.status()
     let rows = StatusRows.of(status)
     switch format {
-    case .id: try streams.write(TerminalText.safe(status.storeID) + "\n")
+    case .id, .vcard: try streams.write(TerminalText.safe(status.storeID) + "\n")
     case .table: try printFacts([["socket", socket]] + rows, status)
     default: try printFacts(rows, status)
     }

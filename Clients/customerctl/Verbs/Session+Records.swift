@@ -212,7 +212,7 @@ extension Session {
       try streams.write((isSingle ? objects.first ?? "[]" : array) + "\n")
     case .ndjson:
       for object in objects { try streams.write(object + "\n") }
-    case .id:
+    case .id, .vcard:
       for (id, _) in deleted { try streams.write(TerminalText.safe(id) + "\n") }
     case .csv, .tsv:
       let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")

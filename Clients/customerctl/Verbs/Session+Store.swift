@@ -7,7 +7,7 @@ extension Session {
   /// `backup FILE|-`.
   func backUp() async throws -> ExitStatus {
     let path = invocation[Options.backup]
-    let replaces = invocation[Options.force]
+    let replaces = invocation[Options.replace]
     if path == "-" {
       guard !streams.isOutputTerminal else {
         throw UsageError(
@@ -59,7 +59,7 @@ extension Session {
     switch format {
     case .json: try streams.write(try CustomerJSON.pretty(message) + "\n")
     case .ndjson: try streams.write(try CustomerJSON.compact(message) + "\n")
-    case .table, .id:
+    case .table, .id, .vcard:
       for line in TextTable.pairs(rows) { try streams.write(line + "\n") }
     case .csv, .tsv:
       let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
