@@ -128,6 +128,10 @@ enum Options {
     help: "what to set; without one, nothing is changed"
   )
   static let plain = Option(flag: "plain", help: "lines and numbers instead of a full screen")
+  static let mouse = Option(
+    flag: "mouse",
+    help: "clicks and the wheel too; the terminal then selects text with Shift held"
+  )
 
   static let program = Command(
     "customerctl",
@@ -309,7 +313,7 @@ enum Options {
       .init("customerctl console --plain", "for screen readers"),
     ],
     discussion: "Plain too where TERM is dumb or not set. In it, ? names the keys.",
-    options: [plain]
+    options: [plain, mouse]
   )
 }
 

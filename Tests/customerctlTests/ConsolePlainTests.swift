@@ -53,6 +53,12 @@ import Testing
     #expect(store.requests.contains("update * allow-missing"))
   }
 
+  @Test func helpIsAPageOfItsOwn() async throws {
+    let run = await TestRun(["console", "--help"])
+    #expect(run.status == 0)
+    try expectGolden(String(run.output.dropLast()), "help-console.txt")
+  }
+
   @Test func helpNamesEveryAnswer() async throws {
     try expectGolden(try await talk(FakeStore(), "?", "q"), "Console/plain-help.txt")
   }

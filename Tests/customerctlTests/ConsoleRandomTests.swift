@@ -53,6 +53,9 @@ import Testing
       guard driver.call(.watch) != nil else { return }
       let kinds: [Change.Kind] = [.created, .updated, .deleted, .erased, .none]
       driver.change(kinds.randomElement(using: &random) ?? .none, customer(&random))
+    case 18 where Bool.random(using: &random):
+      let row = Int.random(in: 0...50, using: &random)
+      driver.send(.click(GridPosition(row: row, column: Int.random(in: 0...130, using: &random))))
     case 18: driver.send(.tick(driver.state.now + Int64.random(in: 0...40, using: &random)))
     default:
       if Bool.random(using: &random) {

@@ -10,7 +10,7 @@ import CustomerModel
 #endif
 
 extension Session {
-  /// `console [--plain]`.
+  /// `console [--plain | --mouse]`.
   func console() async throws -> ExitStatus {
     let terminal = ProcessEnvironment.value(of: "TERM") ?? "dumb"
     if invocation[Options.plain] || terminal.isEmpty || terminal == "dumb" {
@@ -23,7 +23,12 @@ extension Session {
       )
     }
     let usesColors = (ProcessEnvironment.value(of: "NO_COLOR") ?? "").isEmpty
-    guard let signal = try await Self.showConsole(calls, usesColors: usesColors) else {
+    let signal = try await Self.showConsole(
+      calls,
+      usesColors: usesColors,
+      usesMouse: invocation[Options.mouse]
+    )
+    guard let signal else {
       return .success
     }
     TerminalSignals.obey(signal)
@@ -35,10 +40,11 @@ extension Session {
   /// - Returns: The signal that ended it, if one did.
   @MainActor private static func showConsole(
     _ calls: any CustomerCalls,
-    usesColors: Bool
+    usesColors: Bool,
+    usesMouse: Bool
   ) async throws -> Int32? {
     let relay = DeviceRelay()
-    guard let device = TerminalDevice(tell: { relay.run?.take($0) }) else {
+    guard let device = TerminalDevice(usesMouse: usesMouse, tell: { relay.run?.take($0) }) else {
       throw Failure("the terminal doesn't let itself be taken over", .failure)
     }
     let run = ConsoleRun(

@@ -152,7 +152,7 @@ extension ConsoleState {
     default: form.edit { _ = $0.handle(key) }
     }
     addNew = form
-    if before != form.focus { left(before) }
+    leave(before, for: form.focus)
   }
 
   mutating func pasteInAddNew(_ text: String) {
@@ -162,6 +162,11 @@ extension ConsoleState {
 
   private mutating func cancelAddNew() {
     if addNew?.isTouched == true { question = .discardNew } else { closeAddNew() }
+  }
+
+  /// Goes from one item to another.
+  mutating func leave(_ item: AddNewForm.Item, for next: AddNewForm.Item) {
+    if item != next { left(item) }
   }
 
   /// Looks at a field that was left: what breaks a rule is said at once, not only by Submit.

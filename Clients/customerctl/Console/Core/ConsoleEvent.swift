@@ -9,6 +9,9 @@ enum ConsoleEvent: Sendable {
   /// A text that was pasted, as it came.
   case paste(String)
 
+  /// The mouse's first button was pressed there.
+  case click(GridPosition)
+  case wheel(up: Bool)
   case resize(GridSize)
 
   /// The time, in seconds since 1970; about once a second.

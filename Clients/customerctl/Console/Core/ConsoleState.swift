@@ -75,6 +75,8 @@ struct ConsoleState: Sendable {
     switch event {
     case .key(let key): press(key)
     case .paste(let text): paste(text)
+    case .click(let place): click(place)
+    case .wheel(let up): turnWheel(up: up)
     case .resize(let size):
       self.size = size.limited
       list.reveal(rows: listRows)

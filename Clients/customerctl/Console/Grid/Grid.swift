@@ -57,10 +57,18 @@ struct Grid: Equatable, Sendable {
   /// Where the cursor is shown; nil hides it.
   var cursor: GridPosition?
 
+  /// What can be clicked, what is on top last.
+  var areas: [ClickArea] = []
+
   /// Creates an empty screen.
   init(_ size: GridSize) {
     self.size = size.limited
     cells = Array(repeating: Cell(), count: self.size.columns * self.size.rows)
+  }
+
+  /// Whether two screens look the same; what clicks mean isn't seen.
+  static func == (left: Grid, right: Grid) -> Bool {
+    left.size == right.size && left.cells == right.cells && left.cursor == right.cursor
   }
 
   subscript(row: Int, column: Int) -> Cell { cells[row * size.columns + column] }

@@ -59,4 +59,8 @@ enum KeyInput: Hashable, Sendable {
 
   /// A text that was pasted, in one piece; it may hold controls.
   case paste(String)
+
+  /// The mouse's first button was pressed.
+  case click(GridPosition)
+  case wheel(up: Bool)
 }

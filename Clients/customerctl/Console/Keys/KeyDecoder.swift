@@ -1,7 +1,7 @@
 /// The bytes that a terminal sends, as keys.
 ///
 /// Knows what xterm, the Linux console, tmux and screen send: UTF-8, `ESC [` (CSI) and `ESC O`
-/// (SS3) sequences with modifiers, ESC before a key for Alt, and bracketed paste. What comes in
+/// (SS3) sequences with modifiers, ESC before a key for Alt, bracketed paste, and the mouse in SGR's form. What comes in
 /// pieces is kept until the rest is there, up to a limit; sequences that aren't known are swallowed
 /// whole. A lone ESC is told from a sequence's first byte by time: ``timeOut(afterMilliseconds:)``.
 struct KeyDecoder {
@@ -161,6 +161,10 @@ struct KeyDecoder {
       reset()
       state = .paste
       return
+    }
+    if let mouse = KeySequences.mouse(parameters: parameters, final: final) {
+      inputs.append(mouse)
+      return reset()
     }
     guard let key = KeySequences.key(parameters: parameters, final: final) else { return reset() }
     emit(key)

@@ -14,6 +14,21 @@ enum KeySequences {
     }
   }
 
+  /// The mouse's event of `ESC [ < button ; column ; row M`; nil for what isn't used, such as the
+  /// release of a button.
+  static func mouse(parameters: [UInt8], final: UInt8) -> KeyInput? {
+    guard parameters.first == UInt8(ascii: "<"), final == UInt8(ascii: "M") else { return nil }
+    let text = String(decoding: parameters.dropFirst(), as: UTF8.self)
+    let numbers = text.split(separator: ";").compactMap { Int($0) }
+    guard numbers.count == 3, numbers[1] > 0, numbers[2] > 0 else { return nil }
+    switch numbers[0] {
+    case 0: return .click(GridPosition(row: numbers[2] - 1, column: numbers[1] - 1))
+    case 64: return .wheel(up: true)
+    case 65: return .wheel(up: false)
+    default: return nil
+    }
+  }
+
   /// The key of `ESC O byte`.
   static func key(singleShift byte: UInt8) -> Key? {
     byte == UInt8(ascii: "M") ? Key(.enter) : lettered(byte).map { Key($0) }

@@ -11,6 +11,7 @@ struct AddNewScreen {
       let isFocused = form.focus == item && !form.isSubmitting
       grid.putLabel(item.label, row: row, isFocused: isFocused)
       grid.putField(form[item], row: row, width: grid.fieldWidth, isFocused: isFocused)
+      grid.onClick(.form(item), row: row)
       renderNote(item, &grid, row: row + 1)
       row += 2
     }
@@ -22,7 +23,14 @@ struct AddNewScreen {
       isFocused: form.focus == .submit,
       isDim: form.isSubmitting
     )
-    grid.putButton("Cancel", row: row, column: end + 2, isFocused: form.focus == .cancel)
+    let last = grid.putButton(
+      "Cancel",
+      row: row,
+      column: end + 2,
+      isFocused: form.focus == .cancel
+    )
+    grid.onClick(.form(.submit), row: row, columns: Grid.fieldColumn..<end)
+    grid.onClick(.form(.cancel), row: row, columns: end + 2..<last)
     if form.isSubmitting {
       grid.put("the daemon is asked", row: row + 1, column: Grid.fieldColumn, style: .dim)
     } else if let problem = otherProblem {

@@ -10,6 +10,7 @@ struct QuestionBox {
     let top = (grid.size.rows - height) / 2
     let left = (grid.size.columns - width) / 2
     grid.cursor = nil
+    grid.areas = []
     grid.box(rows: top..<top + height, columns: left..<left + width, style: .accent)
     grid.put(question.title, row: top + 1, column: left + 3, width: width - 6, style: .bold)
     for (index, line) in question.lines.enumerated() {
@@ -18,12 +19,14 @@ struct QuestionBox {
     var column = left + 3
     for (index, answer) in question.answers.enumerated() {
       let isFocused = index == question.focus
+      let start = column
       column = grid.putButton(
         answer.label,
         row: top + height - 3,
         column: column,
         isFocused: isFocused
       )
+      grid.onClick(.answer(index), row: top + height - 3, columns: start..<column)
       column += 2
     }
     let letters = question.answers.map { String($0.letter) }.joined(separator: "/")
@@ -62,6 +65,8 @@ enum HelpBox {
     let top = (grid.size.rows - height) / 2
     let left = (grid.size.columns - width) / 2
     grid.cursor = nil
+    grid.areas = []
+    for row in 0..<grid.size.rows { grid.onClick(.key(Key(.escape)), row: row) }
     grid.box(rows: top..<top + height, columns: left..<left + width, style: .accent)
     grid.put("Keys", row: top + 1, column: left + 3, style: .bold)
     grid.put(

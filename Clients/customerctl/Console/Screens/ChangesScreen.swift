@@ -28,6 +28,7 @@ struct ChangesScreen {
       let index = state.feed.top + row - first
       guard index < state.feed.entries.count else { break }
       columns.render(state.feed.entries[index], state, &grid, row: row)
+      grid.onClick(.row(index), row: row)
       guard index == state.feed.selected else { continue }
       grid.put("›", row: row, column: 1, style: .accent)
       grid.restyle(row: row, columns: 2..<grid.size.columns - 1) { $0.with(.reversed) }

@@ -33,6 +33,7 @@ struct ConflictScreen {
     let top = max(0, min(conflict.focus - shown + 1, conflict.fields.count - shown))
     for index in max(top, 0)..<min(top + shown, conflict.fields.count) {
       renderField(index, &grid, row: row)
+      for row in row..<row + 4 { grid.onClick(.conflict(index), row: row) }
       row += height
     }
     if conflict.fields.count > shown {

@@ -86,7 +86,12 @@ extension ConsoleState {
     for section in Section.allCases {
       let isShown = section == self.section
       let title = " \(section.rawValue + 1) \(section.title) "
+      let start = column
       column = grid.put(title, row: 0, column: column, style: isShown ? .selected : .plain) + 1
+      // Where text is typed, a digit would be text.
+      guard details == nil, addNew == nil, !list.isTyping else { continue }
+      let digit = Character("\(section.rawValue + 1)")
+      grid.onClick(.key(.letter(digit)), row: 0, columns: start..<column)
     }
     let (text, style) = linkText
     grid.put(

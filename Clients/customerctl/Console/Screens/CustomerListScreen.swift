@@ -47,6 +47,9 @@ struct CustomerListScreen {
     let button = "[ Add New ] a"
     let start = grid.size.columns - 1 - button.count
     grid.put(button, row: row, column: start)
+    if !list.isTyping {
+      grid.onClick(.key(.letter("a")), row: row, columns: start..<start + button.count)
+    }
     grid.put(counts, row: row, column: end + 2, width: start - end - 4, style: .dim)
   }
 
@@ -102,6 +105,7 @@ struct CustomerListScreen {
   private func renderRow(_ index: Int, _ grid: inout Grid, row: Int, _ columns: [Column]) {
     let isSelected = index == list.selected
     if isSelected { grid.put("›", row: row, column: 0, style: .accent) }
+    grid.onClick(.row(index), row: row)
     guard let customer = list.customer(index) else {
       grid.put("…", row: row, column: 3, style: .dim)
       return

@@ -38,7 +38,9 @@ struct DetailsScreen {
       let isOpen = details.tab == tab
       let isFocused = isOpen && (details.focus == .tabs || tab == .history)
       let style: Style = isFocused ? .selected : isOpen ? .heading : .dim
+      let start = column
       column = grid.put(" \(title) ", row: row + 1, column: column, style: style) + 1
+      grid.onClick(.tab(tab), row: row + 1, columns: start..<column)
     }
   }
 
@@ -62,6 +64,7 @@ struct DetailsScreen {
     for (item, label) in [
       (CustomerDetails.Item.save, "Save"), (.delete, "Delete"), (.close, "Close"),
     ] {
+      let start = column
       let isDim = details.isSaving || (item == .save && !details.isChanged)
       column =
         grid.putButton(
@@ -71,6 +74,7 @@ struct DetailsScreen {
           isFocused: details.focus == item,
           isDim: isDim
         ) + 2
+      grid.onClick(.item(item), row: row, columns: start..<column - 2)
     }
   }
 
@@ -92,7 +96,8 @@ struct DetailsScreen {
     case .add(let item, let label):
       if details.focus == item { grid.put("›", row: row, column: 1, style: .accent) }
       let style: Style = details.focus == item ? .selected : .plain
-      grid.put("+ \(label)", row: row, column: 3, style: style)
+      let end = grid.put("+ \(label)", row: row, column: 3, style: style)
+      grid.onClick(.item(item), row: row, columns: 3..<end)
     case .attributeHeading:
       grid.put("Attributes", row: row, column: 3, style: .bold)
     case .attribute(let index): renderAttribute(index, &grid, row: row)
@@ -111,6 +116,7 @@ struct DetailsScreen {
 
   private func renderText(_ field: DraftField, _ label: String, _ grid: inout Grid, row: Int) {
     let isFocused = details.focus == .field(field)
+    grid.onClick(.item(.field(field)), row: row)
     grid.putLabel(label, row: row, isFocused: isFocused)
     let (group, isOwn) = change(field)
     renderSign(group, isOwn: isOwn, &grid, row: row)
@@ -168,6 +174,7 @@ struct DetailsScreen {
 
   private func renderType(_ index: Int, _ grid: inout Grid, row: Int) {
     let isFocused = details.focus == .phoneType(index)
+    grid.onClick(.item(.phoneType(index)), row: row)
     grid.putLabel("Type", row: row, isFocused: isFocused)
     let phone = details.draft.phones[index]
     let old = details.base.phones.first { $0.key == phone.key && !phone.key.isEmpty }
@@ -203,6 +210,7 @@ struct DetailsScreen {
       style: .dim
     )
     grid.put(button, row: row, column: start, style: isFocused ? .selected : .dim)
+    grid.onClick(.item(item), row: row, columns: start..<start + button.count)
   }
 
   private func renderAttribute(_ index: Int, _ grid: inout Grid, row: Int) {
@@ -217,6 +225,7 @@ struct DetailsScreen {
     ] {
       let isFocused = details.focus == .field(field)
       if isFocused { grid.put("›", row: row, column: 1, style: .accent) }
+      grid.onClick(.item(.field(field)), row: row, columns: column..<column + width)
       grid.putField(
         isFocused ? details.editor : TextField(details.draft[field]),
         row: row,
@@ -225,12 +234,14 @@ struct DetailsScreen {
         isFocused: isFocused && !details.isSaving
       )
     }
+    let start = Grid.fieldColumn + width + 1
+    grid.onClick(.item(.removeAttribute(index)), row: row, columns: start..<start + button.count)
     let isFocused = details.focus == .removeAttribute(index)
     if isFocused { grid.put("›", row: row, column: 1, style: .accent) }
     grid.put(
       button,
       row: row,
-      column: Grid.fieldColumn + width + 1,
+      column: start,
       style: isFocused ? .selected : .dim
     )
   }

@@ -36,6 +36,7 @@ struct HistoryScreen {
       guard index < history.entries.count else { break }
       let entry = history.entries[index]
       let row = top + 1 + line
+      grid.onClick(.row(index), row: row)
       grid.put("\(entry.version)", row: row, column: 3, width: 7, edge: .right)
       let text = isWide ? clock.second(entry.time) : clock.short(entry.time)
       grid.put(text, row: row, column: starts[1], width: time, style: .dim)

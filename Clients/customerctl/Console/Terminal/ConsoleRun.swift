@@ -87,6 +87,8 @@ import CustomerModel
       switch input {
       case .key(let key): handle(.key(key))
       case .paste(let text): handle(.paste(text))
+      case .click(let place): handle(.click(place))
+      case .wheel(let up): handle(.wheel(up: up))
       }
     }
   }

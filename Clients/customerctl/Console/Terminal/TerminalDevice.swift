@@ -13,11 +13,15 @@ import Dispatch
   /// A screen of its own, no wrapping at the right edge, pastes marked, no cursor.
   private static let begin = "\u{1B}[?1049h\u{1B}[?7l\u{1B}[?2004h\u{1B}[?25l"
 
+  /// Clicks and the wheel are told, in SGR's form.
+  private static let mouse = "\u{1B}[?1000h\u{1B}[?1006h"
+
   /// How often the program stops because it is sent to the background.
   private static let stopsMax = 100
 
   private let input: CInt = 0
   private let output: CInt = 1
+  private let usesMouse: Bool
   private let modes: termios
   private var sources: [any DispatchSourceProtocol] = []
   private let tell: @MainActor (DeviceEvent) -> Void
@@ -25,12 +29,15 @@ import Dispatch
 
   /// Opens the terminal; nil if standard input isn't one.
   ///
-  /// - Parameter tell: Takes what the terminal tells.
-  init?(tell: @escaping @MainActor (DeviceEvent) -> Void) {
+  /// - Parameters:
+  ///   - usesMouse: Whether the mouse is the program's, and not the terminal's own to select text.
+  ///   - tell: Takes what the terminal tells.
+  init?(usesMouse: Bool, tell: @escaping @MainActor (DeviceEvent) -> Void) {
     var modes = termios()
     guard tcgetattr(0, &modes) == 0, let signals = TerminalSignals.install(restoring: modes) else {
       return nil
     }
+    self.usesMouse = usesMouse
     self.modes = modes
     self.tell = tell
     listen(to: input) { [weak self] in self?.readInput() }
@@ -52,7 +59,7 @@ import Dispatch
     tcsetattr(input, TCSADRAIN, &raw)
     TerminalSignals.isTaken = true
     isEntered = true
-    write(Array(Self.begin.utf8))
+    write(Array((usesMouse ? Self.begin + Self.mouse : Self.begin).utf8))
   }
 
   /// Stops until the shell puts the program in the foreground.

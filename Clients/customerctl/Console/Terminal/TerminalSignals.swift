@@ -13,9 +13,9 @@ import Synchronization
 /// Signals that can wait become bytes in a pipe that the event loop reads. A second signal to end,
 /// and a crash, give the terminal back in the handler itself: by then nothing else may work.
 enum TerminalSignals {
-  /// Looks as they were, pastes unmarked, wrapping, the cursor, the screen of before.
+  /// Looks as they were, no mouse, pastes unmarked, wrapping, the cursor, the screen of before.
   private static let end = Array(
-    "\u{1B}[0m\u{1B}[?2004l\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l".utf8
+    "\u{1B}[0m\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?2004l\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l".utf8
   )
 
   private static let waiting = [SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT]
