@@ -209,6 +209,25 @@ import Testing
     #expect(customer.lastName == "Lee-Wong")
   }
 
+  @Test func whatAnotherProgramDeletedCanBeBroughtBackAsItWas() {
+    var driver = ConsoleDriver()
+    driver.begin(with: ConsoleSample.all)
+    driver.change(.deleted, ConsoleSample.ann)
+    driver.press(Key(.enter))
+    driver.answer(.open, .failure(.notFound(message: "no customer", deletedAtVersion: 4)))
+    #expect(driver.shows("deleted by another program"))
+    driver.press(.control("s"), Key(.enter))
+    guard case .update(ConsoleSample.ann, ["*"], true) = driver.call(.save(id)) else {
+      Issue.record("it isn't brought back")
+      return
+    }
+    var back = ConsoleSample.ann
+    back.version = 5
+    driver.answer(.save(id), .success(.customer(back)))
+    #expect(driver.state.list.marks.isEmpty)
+    #expect(driver.state.list.current == back)
+  }
+
   @Test func aConflictInOtherFieldsIsMergedInSilence() {
     var driver = renamed()
     driver.press(.control("s"))

@@ -183,7 +183,7 @@ extension ConsoleState {
     guard let open = details, !open.isSaving else { return }
     let fields = open.changes
     guard !fields.isEmpty else {
-      tell("Nothing was changed")
+      if open.deletedBy == nil { tell("Nothing was changed") } else { question = .createAgain }
       return
     }
     let problems = CustomerRules.problems(open.draft.customer, for: .update, context)
@@ -227,6 +227,7 @@ extension ConsoleState {
       connected()
       tellSaved(customer, open)
       takeNewer(customer)
+      list.marks[id] = nil
       details?.written(customer)
       if open.tab == .history { loadHistory() }
       if open.closesWhenSaved { closeDetails() }

@@ -251,12 +251,12 @@ extension ConsoleState {
 
   private mutating func openSelected() {
     guard let customer = list.current else { return }
-    if list.marks[customer.customerID]?.kind == .deleted {
-      tell("\(CustomerText.name(customer)) was deleted by another program", .warning)
-      return
-    }
-    list.marks[customer.customerID] = nil
     open(customer)
+    if list.marks[customer.customerID]?.kind == .deleted {
+      details?.deletedBy = "another program"
+    } else {
+      list.marks[customer.customerID] = nil
+    }
   }
 
   private mutating func askDelete() {

@@ -79,6 +79,9 @@ struct CustomerDetails: Equatable, Sendable {
   /// Whether there is anything to save, or to lose.
   var isChanged: Bool { !changes.isEmpty }
 
+  /// Whether Save does anything: a customer that was deleted meanwhile can be brought back as it is.
+  var canBeSaved: Bool { isChanged || deletedBy != nil }
+
   /// Everything that can be in focus, from top to bottom.
   var items: [Item] {
     var items: [Item] = [

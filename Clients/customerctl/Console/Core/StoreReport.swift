@@ -15,7 +15,7 @@ extension StoreReport {
   static func lines(_ status: StoreStatus, _ clock: ClockText) -> [(String, String)] {
     let oldest = status.oldestChangeTime
     var daemon = "version \(status.serverVersion)"
-    if let start = status.startTime { daemon += ", started \(clock.minute(start))" }
+    if let start = status.startTime { daemon += ", since \(clock.minute(start))" }
     var lines = [
       ("Customers", grouped(status.customerCount)),
       ("Changes", grouped(status.changeCount)),

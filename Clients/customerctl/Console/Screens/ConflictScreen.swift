@@ -19,8 +19,8 @@ struct ConflictScreen {
     )
     let who = conflict.who.isEmpty ? "another program" : conflict.who
     for line in [
-      "Theirs is version \(conflict.theirs.version), \(clock.second(conflict.theirs.updateTime)),",
-      "by \(who); yours began with version \(details.base.version).",
+      "Theirs is version \(conflict.theirs.version), of \(clock.second(conflict.theirs.updateTime)),",
+      "by \(who).",
     ] {
       row += 1
       grid.put(line, row: row, column: 1, width: grid.size.columns - 2, style: .dim)
@@ -48,7 +48,9 @@ struct ConflictScreen {
       )
     }
     let mine = conflict.keepsMine.count { $0 }
-    let text = "Ctrl-S saves \(mine) of yours and \(conflict.keepsMine.count - mine) of theirs."
+    let text =
+      "Ctrl-S saves \(mine) of yours and \(conflict.keepsMine.count - mine) of theirs;"
+      + " before is version \(details.base.version)."
     grid.put(text, row: body.upperBound - 1, column: 1, width: grid.size.columns - 2)
   }
 

@@ -32,7 +32,9 @@ struct CustomerListScreen {
     }
     let first = body.lowerBound + Self.headRows
     guard list.rowCount > 0 else {
-      grid.put(emptyText, row: first + 1, column: 3, style: .dim)
+      for (offset, line) in emptyText.enumerated() {
+        grid.put(line, row: first + 1 + offset, column: 3, style: .dim)
+      }
       return
     }
     for row in first..<body.upperBound {
@@ -83,13 +85,13 @@ struct CustomerListScreen {
     }
   }
 
-  private var emptyText: String {
-    if list.found != nil { return "Nobody is found." }
+  private var emptyText: [String] {
+    if list.found != nil { return ["Nobody is found."] }
     if case .lost = state.link.state {
-      return "The console goes on trying; a daemon is started with: customerd"
+      return ["The console goes on trying.", "A daemon is started with: customerd"]
     }
-    if list.loading != nil || !list.pages.isBegun { return "Reading customers" }
-    return "There are no customers yet: a adds the first."
+    if list.loading != nil || !list.pages.isBegun { return ["Reading customers"] }
+    return ["There are no customers yet: a adds the first."]
   }
 
   private func heading(_ column: Column) -> String {

@@ -65,7 +65,7 @@ struct DetailsScreen {
       (CustomerDetails.Item.save, "Save"), (.delete, "Delete"), (.close, "Close"),
     ] {
       let start = column
-      let isDim = details.isSaving || (item == .save && !details.isChanged)
+      let isDim = details.isSaving || (item == .save && !details.canBeSaved)
       column =
         grid.putButton(
           label,
