@@ -49,8 +49,8 @@ struct ConflictScreen {
     }
     let mine = conflict.keepsMine.count { $0 }
     let text =
-      "Ctrl-S saves \(mine) of yours and \(conflict.keepsMine.count - mine) of theirs;"
-      + " before is version \(details.base.version)."
+      "Ctrl-S saves \(mine) of yours, \(conflict.keepsMine.count - mine) of theirs."
+      + " Before: version \(details.base.version)."
     grid.put(text, row: body.upperBound - 1, column: 1, width: grid.size.columns - 2)
   }
 
