@@ -48,7 +48,7 @@ extension CustomerClient {
 
 extension EditConflict {
   /// Compares two changes of one state; `nil` if they go together.
-  init?(mine: Customer, theirs: Customer, base: Customer) {
+  package init?(mine: Customer, theirs: Customer, base: Customer) {
     let theirPaths = Set(theirs.paths(changedFrom: base))
     let different = Set(mine.paths(changedFrom: theirs))
     paths = mine.paths(changedFrom: base).filter {
@@ -68,7 +68,7 @@ extension EditConflict {
 
 extension Customer {
   /// The paths of the fields that differ, as update masks name them.
-  func paths(changedFrom base: Customer) -> [String] {
+  package func paths(changedFrom base: Customer) -> [String] {
     var paths: [String] = []
     if firstName != base.firstName { paths.append("first_name") }
     if lastName != base.lastName { paths.append("last_name") }

@@ -25,7 +25,8 @@ enum Options {
   static let changed = Positional(
     "ID",
     .text,
-    help: "the customer; ID@VERSION changes it only at that version"
+    help: "the customer: an id, its beginning or an e-mail address; ID@VERSION changes it only"
+      + " at that version"
   )
   static let changes = Positional(
     repeating: "FIELD=VALUE",
@@ -39,14 +40,19 @@ enum Options {
   static let wanted = Positional(
     repeating: "ID",
     .text,
-    help: "which customers; ID@VERSION is one as it was"
+    help: "which customers: ids, their beginnings or e-mail addresses; ID@VERSION is one as it was"
   )
   static let deleted = Positional(
     repeating: "ID",
     .text,
-    help: "which customers; ID@VERSION deletes only at that version"
+    help: "which customers: ids, their beginnings or e-mail addresses; ID@VERSION deletes only at"
+      + " that version"
   )
-  static let yes = Option(flag: "yes", short: "y", help: "don't ask, on a terminal either")
+  static let yes = Option(
+    flag: "yes",
+    short: "y",
+    help: "don't ask; needed for --erase where no terminal is"
+  )
   static let erase = Option(flag: "erase", help: "erase every past version too, for good")
 
   static let filter = Option(
@@ -57,7 +63,7 @@ enum Options {
   static let sort = Option(
     "sort",
     .text.named("ORDER"),
-    help: "such as lastName or -updateTime"
+    help: "such as lastName or -updateTime; the minus puts the last first"
   )
   static let limit = Option(
     "limit",
@@ -139,7 +145,8 @@ enum Options {
     version: "0.1.0",
     examples: [
       .init("customerctl create firstName=Ann lastName=Lee phones+=Mobile:AU:0491570006"),
-      .init("customerctl list --limit 20"),
+      .init("customerctl search ann brisbane"),
+      .init("customerctl update ann@example.com attributes.tier=gold"),
       .init("customerctl import people.csv --attributes --rejects rejected.csv"),
       .init("customerctl export > customers.json"),
     ],
@@ -150,8 +157,10 @@ enum Options {
       """,
     options: [socket, output],
     verbs: [
-      create, get, update, delete, list, importing, export, backingUp, settingRules, status,
-      console,
+      create, get, update, edit, delete, restore,
+      list, search, describe, history, watch,
+      importing, export, backingUp, settingRules,
+      console, call, status, completions, complete,
     ]
   )
 
@@ -163,6 +172,7 @@ enum Options {
       .init("customerctl create phones+=Mobile:AU:0491570006 'addresses[0].suburb=Perth'"),
       .init("customerctl create - < customer.json"),
     ],
+    options: [dryRun, noHints, fields],
     positionals: [customer]
   )
 
@@ -171,8 +181,10 @@ enum Options {
     summary: "prints customers",
     examples: [
       .init("customerctl get 0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"),
+      .init("customerctl get ann@example.com --fields firstName,phones"),
       .init("customerctl get -o json 0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55@2", "as it was"),
     ],
+    options: [fields],
     positionals: [wanted]
   )
 
@@ -189,15 +201,23 @@ enum Options {
       empties a field, a list or attributes are replaced whole. Its version, if
       any, must still be the current one.
       """,
-    options: [allowMissing],
+    options: [allowMissing, dryRun, noHints, fields],
     positionals: [changed, changes]
   )
 
   private static let delete = Command(
     "delete",
     summary: "deletes customers; their past stays",
-    examples: [.init("customerctl delete ID --yes")],
-    options: [yes, erase],
+    examples: [
+      .init("customerctl delete ann@example.com"),
+      .init("customerctl delete ID --yes"),
+      .init("customerctl delete ID --erase", "asks for a word; waits until no trace is left"),
+    ],
+    discussion: """
+      Asks on a terminal. What was deleted comes back with 'customerctl restore';
+      what was erased never does.
+      """,
+    options: [yes, erase, dryRun],
     positionals: [deleted]
   )
 
@@ -209,7 +229,7 @@ enum Options {
       .init("customerctl list --all -o csv > customers.csv"),
       .init(#"customerctl list --filter 'attributes.tier = "gold"' -o id"#),
     ],
-    options: [filter, sort, limit, all, excel]
+    options: [filter, sort, limit, all, excel, fields, noPager]
   )
 
   private static let importing = Command(
@@ -231,16 +251,17 @@ enum Options {
       Where the customer is there, the version that a row carries must still be
       the current one; where it is new, it keeps that version and its times.
       """,
-    options: [format, map, set, attributes, mode, match, force, rejects],
+    options: [format, map, set, attributes, mode, match, force, rejects, dryRun, noHints],
     positionals: [file]
   )
 
   private static let export = Command(
     "export",
-    summary: "prints all customers as they are at one moment",
+    summary: "prints customers as they are at one moment",
     examples: [
       .init("customerctl export > customers.json"),
       .init("customerctl export -o ndjson | grep Brisbane"),
+      .init(#"customerctl export --filter 'addresses.postcode = "4000"' -o csv"#),
       .init("customerctl export --excel > customers.csv"),
       .init("customerctl export -o vcard > customers.vcf"),
     ],
@@ -259,7 +280,7 @@ enum Options {
       TITLE, ROLE, NOTE, NICKNAME, URL and BDAY; another is X-ATTRIBUTE with its
       name as the parameter X-NAME.
       """,
-    options: [filter, excel]
+    options: [filter, excel, fields]
   )
 
   private static let backingUp = Command(

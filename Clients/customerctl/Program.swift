@@ -14,9 +14,9 @@ enum Program {
   /// - Returns: What the program ends with.
   static func run(
     _ arguments: [String],
-    environment: (String) -> String? = ProcessEnvironment.value(of:),
+    environment: @escaping (String) -> String? = ProcessEnvironment.value(of:),
     streams: any Streams,
-    connect: (String?) -> (calls: any CustomerCalls, socket: String)
+    connect: @escaping (String?) -> (calls: any CustomerCalls, socket: String)
   ) async -> ExitStatus {
     do {
       switch try Options.program.parse(arguments, environment: environment) {
@@ -29,7 +29,9 @@ enum Program {
           invocation: invocation,
           streams: streams,
           calls: calls,
-          socket: socket
+          socket: socket,
+          environment: environment,
+          connect: connect
         )
         return await session.runToStatus()
       }
@@ -53,23 +55,31 @@ extension Session {
       streams.tell("\(error)")
       return .usage
     } catch {
-      let failure = failure(of: error)
+      let failure = await failure(of: error)
       report(failure)
       return failure.status
     }
   }
 
-  private func failure(of error: any Error) -> Failure {
+  /// What an error means to the user.
+  func failure(of error: any Error) async -> Failure {
     switch error {
-    case let failure as Failure: failure
-    case let error as CustomerError: Failure(error, socket: socket)
-    case let error as StreamError: Failure(error)
+    case let failure as Failure: return failure
+    case let error as CustomerError:
+      var failure = Failure(error, socket: socket)
+      if case .alreadyExists(_, let id) = error, !id.isEmpty, let line = await introduction(of: id)
+      {
+        failure.lines.append(line)
+      }
+      return failure
+    case let error as InvalidCustomer: return Failure(error.violations)
+    case let error as StreamError: return Failure(error)
     case let error as ImportError:
-      Failure(
+      return Failure(
         lines: "\(invocation[Options.file]): \(error)".split(separator: "\n").map(String.init),
         error.isUsage ? .usage : .invalidData
       )
-    default: Failure("\(error)", .failure)
+    default: return Failure("\(error)", .failure)
     }
   }
 }

@@ -24,6 +24,9 @@ package struct Command: Sendable {
   /// The program's version; only the outermost command has one.
   package var version: String?
 
+  /// Whether it is for programs: it works, but no help page and no error names it.
+  package var isHidden: Bool
+
   /// Creates a command.
   package init(
     _ name: String,
@@ -33,7 +36,8 @@ package struct Command: Sendable {
     discussion: String = "",
     options: [any CommandOption] = [],
     positionals: [any CommandPositional] = [],
-    verbs: [Command] = []
+    verbs: [Command] = [],
+    isHidden: Bool = false
   ) {
     precondition(verbs.isEmpty || positionals.isEmpty)
     self.name = name
@@ -44,7 +48,11 @@ package struct Command: Sendable {
     self.options = options
     self.positionals = positionals
     self.verbs = verbs
+    self.isHidden = isHidden
   }
+
+  /// The verbs that people are told of.
+  package var shownVerbs: [Command] { verbs.filter { !$0.isHidden } }
 
   /// A command line and what it does.
   package struct Example: Sendable {

@@ -58,7 +58,7 @@ struct HelpPage {
   private var verbRows: [Row] {
     guard !command.verbs.isEmpty else { return [] }
     let help: Row = ("help", "shows this page, or a command's")
-    return command.verbs.map { ($0.name, $0.summary) } + [help]
+    return command.shownVerbs.map { ($0.name, $0.summary) } + [help]
   }
 
   /// The headings in the order in which the options name them, the verb's before the program's.

@@ -34,7 +34,7 @@ struct Parser {
       if wantsVersion { return .version("\(program.name) \(program.version ?? "")") }
     }
     if !program.verbs.isEmpty, verb == nil {
-      throw error("a command is missing: " + program.verbs.map(\.name).joined(separator: ", "))
+      throw error("a command is missing: " + program.shownVerbs.map(\.name).joined(separator: ", "))
     }
     let positionals = try assignWords()
     try takeEnvironment(environment)
@@ -56,7 +56,7 @@ struct Parser {
       try takeHelpVerb()
       return
     }
-    let near = Words.nearest(to: word, among: program.verbs.map(\.name) + ["help"])
+    let near = Words.nearest(to: word, among: program.shownVerbs.map(\.name) + ["help"])
     throw error("unknown command \(Words.quoted(word))" + Words.didYouMean(near.map { "'\($0)'" }))
   }
 

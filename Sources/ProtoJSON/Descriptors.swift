@@ -218,6 +218,37 @@ package final class MessageDescriptor: Sendable {
   package func fieldIndex(named name: String) -> Int? { indexByName[name] }
 }
 
+/// A method of a service.
+package struct MethodDescriptor: Hashable, Sendable {
+  /// The service's full name, such as `customers.v1.CustomerService`.
+  package let service: String
+
+  /// The method's own name, such as `GetCustomer`.
+  package let name: String
+
+  /// The full name of what it is asked with.
+  package let request: String
+
+  /// The full name of what it answers with.
+  package let response: String
+
+  /// Whether it takes a stream of requests.
+  package let clientStreams: Bool
+
+  /// Whether it answers with a stream.
+  package let serverStreams: Bool
+
+  init(service: String, _ raw: RawMethod) {
+    self.service = service
+    name = raw.name
+    // protoc writes full names only, marked by the leading dot.
+    request = String(raw.request.drop { $0 == "." })
+    response = String(raw.response.drop { $0 == "." })
+    clientStreams = raw.clientStreams
+    serverStreams = raw.serverStreams
+  }
+}
+
 /// An enumeration.
 package final class EnumDescriptor: Sendable {
   /// The full name, such as `customers.v1.PhoneNumber.Kind`.

@@ -9,6 +9,7 @@ struct RawFile {
   var package = ""
   var messages: [RawMessage] = []
   var enums: [RawEnum] = []
+  var services: [RawService] = []
   /// Empty for proto2, which is what protoc leaves out.
   var syntax = ""
 
@@ -24,6 +25,9 @@ struct RawFile {
       case 42:
         let range = try reader.byteRange()
         enums.append(try RawEnum(bytes.extracting(range)))
+      case 50:
+        let range = try reader.byteRange()
+        services.append(try RawService(bytes.extracting(range)))
       case 98: syntax = try reader.string()
       default: try reader.skip(tag)
       }
@@ -148,6 +152,48 @@ struct RawEnum {
       }
     }
     return value
+  }
+}
+
+/// A `ServiceDescriptorProto`.
+struct RawService {
+  var name = ""
+  var methods: [RawMethod] = []
+
+  init(_ bytes: Span<UInt8>) throws(WireError) {
+    var reader = WireReader(bytes)
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: name = try reader.string()
+      case 18:
+        let range = try reader.byteRange()
+        methods.append(try RawMethod(bytes.extracting(range)))
+      default: try reader.skip(tag)
+      }
+    }
+  }
+}
+
+/// A `MethodDescriptorProto`.
+struct RawMethod {
+  var name = ""
+  var request = ""
+  var response = ""
+  var clientStreams = false
+  var serverStreams = false
+
+  init(_ bytes: Span<UInt8>) throws(WireError) {
+    var reader = WireReader(bytes)
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 10: name = try reader.string()
+      case 18: request = try reader.string()
+      case 26: response = try reader.string()
+      case 40: clientStreams = try reader.varint() != 0
+      case 48: serverStreams = try reader.varint() != 0
+      default: try reader.skip(tag)
+      }
+    }
   }
 }
 

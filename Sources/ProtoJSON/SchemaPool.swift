@@ -8,6 +8,9 @@ package final class SchemaPool: Sendable {
   /// All enumerations.
   package let enums: [EnumDescriptor]
 
+  /// All methods of all services, in the order of the schema.
+  package let methods: [MethodDescriptor]
+
   private let messageIndex: [String: Int]
 
   /// Reads the descriptors of files and of those that they import; a file may be named repeatedly.
@@ -38,6 +41,7 @@ package final class SchemaPool: Sendable {
     for file in files { try linker.declare(file) }
     (messages, enums) = try linker.link()
     messageIndex = linker.messageIndex
+    methods = try linker.methods(of: files)
     for message in messages {
       if let form = message.form, !form.fits(message) {
         throw .changedWellKnownType(name: message.fullName)
@@ -102,6 +106,24 @@ private struct SchemaLinker {
     try claim(fullName)
     enumIndex[fullName] = enums.count
     enums.append(EnumDescriptor(fullName: fullName, raw))
+  }
+
+  /// The methods of all services; their messages must be there.
+  func methods(of files: [RawFile]) throws(SchemaError) -> [MethodDescriptor] {
+    var methods: [MethodDescriptor] = []
+    for file in files {
+      let scope = file.package.isEmpty ? "" : file.package + "."
+      for service in file.services {
+        for raw in service.methods {
+          let method = MethodDescriptor(service: scope + service.name, raw)
+          for name in [method.request, method.response] where messageIndex[name] == nil {
+            throw .unknownType(name: name)
+          }
+          methods.append(method)
+        }
+      }
+    }
+    return methods
   }
 
   private func claim(_ fullName: String) throws(SchemaError) {

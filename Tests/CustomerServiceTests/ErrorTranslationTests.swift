@@ -22,6 +22,7 @@ import WellKnownTypes
     (.emailsNotUnique(ids: ["a", "b"]), .failedPrecondition, "EMAILS_NOT_UNIQUE"),
     (.versionForgotten(id: "a", version: 1, oldest: 2), .notFound, "VERSION_NOT_KEPT"),
     (.changesForgotten(after: 1, oldest: 3), .outOfRange, "RESUME_TOKEN_EXPIRED"),
+    (.changesUnknown(after: 9, newest: 4), .outOfRange, "RESUME_TOKEN_EXPIRED"),
   ])
   func callersAreTold(_ error: RepositoryError, _ code: StatusCode, _ reason: String) {
     let translated = RPCError(error)

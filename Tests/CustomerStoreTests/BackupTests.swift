@@ -104,6 +104,7 @@ import Darwin
     let store = try SQLiteRepository(folder.options())
     // More than a step's pages, so that writes come between two.
     try await fill(store, 1...6000)
+    try await waitForIndex(store)
     let writers = Writers(store)
     let sequences = try await withThrowingTaskGroup(of: Void.self) { group in
       for start in 0..<4 { group.addTask { try await writers.write(from: start) } }

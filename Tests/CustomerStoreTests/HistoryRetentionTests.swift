@@ -73,6 +73,22 @@ import Testing
     #expect(status.changeCount == 20)
   }
 
+  /// An erasure names whom it was about and nothing else: that is no record of a version.
+  @Test func nothingOfAnErasedCustomerIsShownInPlaceOfAForgottenVersion() async throws {
+    let store = try open()
+    _ = try await store.create(testCustomer(2), testStamp(1))
+    for step in 2...3 { try await name(store, "name \(step)", step) }
+    _ = try await store.erase(testID(1), version: 0, testStamp(20))
+    _ = try await store.create(testCustomer(1), testStamp(21))
+    let reader = try store.makeReader()
+    await expectRefusal("no customer \(testID(1))") { try reader.record(testID(1), version: 2) }
+    try await keepTen(store, at: 25)
+    try await waitUntil(store, keepsFrom: 2)
+    await expectRefusal(
+      "version 2 of customer \(testID(1)) is no longer kept, the oldest is 3"
+    ) { try reader.record(testID(1), version: 2) }
+  }
+
   @Test func whoReadsOnFromAForgottenChangeIsTold() async throws {
     let store = try open()
     for step in 1...20 { try await name(store, "name \(step)", step) }
@@ -149,6 +165,29 @@ import Testing
     #expect(
       try await store.export(store.beginExport(), CustomerFilter(), limit: 10).records.count == 10
     )
+  }
+
+  /// Without a pause that would let the writer tidy up.
+  @Test func changesGoWhileOthersKeepWriting() async throws {
+    let store = try open()
+    try await keepTen(store, at: 1_000_000_000)
+    await withTaskGroup(of: Void.self) { group in
+      for task in 1...4 {
+        group.addTask {
+          for step in 0..<5000 where store.oldestSequence < 2000 {
+            let stamp = testStamp(step)
+            _ = try? await store.update(testID(task), version: 0, allowMissing: true, stamp) {
+              var next = $0 ?? testCustomer(task)
+              next.firstName = "name \(step)"
+              return next
+            }
+          }
+        }
+      }
+    }
+    #expect(store.oldestSequence >= 2000)
+    // No more was kept than a few steps.
+    #expect(store.newestSequence - store.oldestSequence < HistoryPruner.stepMax * 4)
   }
 
   @Test func settingsStayWithTheStore() async throws {

@@ -41,6 +41,21 @@ import Testing
     #expect(findings.changeCount == 14)
   }
 
+  @Test func findsNothingWhereCustomersWereErased() async throws {
+    try await makeStore()
+    let store = try SQLiteRepository(folder.options())
+    for number in [1, 2, 4] { _ = try await store.erase(testID(number), version: 0, testStamp(20)) }
+    // One of them comes back, and is deleted.
+    _ = try await store.create(testCustomer(4), testStamp(23))
+    _ = try await store.delete(testID(4), version: 0, testStamp(24))
+    await store.close()
+    let findings = try StoreMaintenance.check(folder.options())
+    #expect(findings.texts == [])
+    #expect(findings.customerCount == 7)
+    _ = try StoreMaintenance.rebuild(folder.options())
+    #expect(try StoreMaintenance.check(folder.options()).texts == [])
+  }
+
   @Test func findsNothingWhileWordsWait() async throws {
     try await makeStore()
     let store = try SQLiteRepository(folder.options())

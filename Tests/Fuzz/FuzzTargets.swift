@@ -4,6 +4,9 @@ import ProtoWire
 import TTRPC
 import WellKnownTypes
 
+@testable import CustomerService
+@testable import CustomerStore
+
 /// Feeds one input to everything that reads a peer's or a user's bytes; called by libFuzzer over and over.
 ///
 /// The first byte chooses the reader. What may not happen: a trap, an endless loop, and a message
@@ -13,11 +16,14 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let choice = bytes.first else { return 0 }
   let input = Array(bytes.dropFirst())
-  switch choice % 5 {
+  switch choice % 8 {
   case 0: fuzzMessage(Customer.self, input)
   case 1: fuzzMessage(ImportCustomersRequest.self, input)
   case 2: fuzzMessage(Status.self, input)
   case 3: fuzzJSON(input)
+  case 4: fuzzRules(input)
+  case 5: fuzzFilter(input)
+  case 6: fuzzSearch(input)
   default: fuzzConnection(input)
   }
   return 0
@@ -53,3 +59,34 @@ private func fuzzJSON(_ input: [UInt8]) {
 }
 
 private let customerJSON = try? JSONCodec<Customer>()
+
+/// A customer's normal form, which is its own normal form.
+private func fuzzRules(_ input: [UInt8]) {
+  guard let customer = try? Customer(decoding: input),
+    let id = try? UniqueID("0198c0de-0000-7000-8000-000000000001"),
+    let normal = try? customer.validated(for: .update, makeKey: { id })
+  else { return }
+  guard let again = try? normal.validated(for: .update, makeKey: { id }) else {
+    preconditionFailure("not valid")
+  }
+  precondition(again == normal, "not normal")
+}
+
+/// A filter, an order and tokens, one a line.
+private func fuzzFilter(_ input: [UInt8]) {
+  let lines = String(decoding: input, as: UTF8.self).split(separator: "\n").map(String.init)
+  for line in lines {
+    _ = try? CustomerFilter(text: line).matches(Customer(firstName: "Ann"))
+    _ = try? ListOrder(text: line)
+    _ = PageToken.position(line, store: "s", purpose: "p")
+    _ = StoreToken(line, store: "s", purpose: "p")
+  }
+}
+
+/// A query, and how a customer of the same text matches it.
+private func fuzzSearch(_ input: [UInt8]) {
+  let text = String(decoding: input, as: UTF8.self)
+  guard let query = try? SearchQuery(text) else { return }
+  let named = Customer(lastName: text, emailAddress: text)
+  precondition(SearchRank(of: named, for: query) != nil, "doesn't find what is called so")
+}

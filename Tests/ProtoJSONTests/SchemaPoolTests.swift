@@ -122,6 +122,29 @@ import Testing
     )
   }
 
+  /// A `ServiceDescriptorProto` is a file's field 6: descriptor.proto.
+  private func service(request: String, _ more: [UInt8] = []) -> [UInt8] {
+    let method = field(1, "Do") + field(2, request) + field(3, ".p.M") + more
+    let service = field(1, "S") + field(2, method)
+    let message = field(1, "M")
+    let file =
+      field(1, "f.proto") + field(2, "p") + field(4, message) + field(6, service)
+      + field(12, "proto3")
+    return field(1, file)
+  }
+
+  @Test func knowsMethodsAndTheirStreams() throws {
+    let plain = try SchemaPool(descriptorSet: service(request: ".p.M")).methods
+    #expect(plain.map(\.service) == ["p.S"] && plain.map(\.name) == ["Do"])
+    #expect(plain.map(\.request) == ["p.M"] && plain.map(\.response) == ["p.M"])
+    #expect(plain.allSatisfy { !$0.clientStreams && !$0.serverStreams })
+    // client_streaming is field 5, server_streaming field 6.
+    let streaming = service(request: ".p.M", [0x28, 1, 0x30, 1])
+    let methods = try SchemaPool(descriptorSet: streaming).methods
+    #expect(methods.allSatisfy { $0.clientStreams && $0.serverStreams })
+    #expect(refusal(service(request: ".p.N")) == "type p.N is not described")
+  }
+
   @Test func namesAMessageThatIsNotThere() throws {
     let error = #expect(throws: SchemaError.self) { try TestSchema.codec("Nothing") }
     #expect(error.map { "\($0)" } == "type protojson.test.Nothing is not described")

@@ -31,7 +31,7 @@ class Worker:
 
     def __init__(self, socket: str, number: int, seed: int) -> None:
         self.client = CustomerClient(socket, timeout=60)
-        self.number = number
+        self.name = f"{seed}w{number}"
         self.random = random.Random(seed * 1000 + number)
         self.known: Dict[str, Customer] = {}
         self.gone: Dict[str, int] = {}
@@ -55,7 +55,7 @@ class Worker:
 
     def word(self) -> str:
         self.created += 1
-        return f"w{self.number}n{self.created}x"
+        return f"{self.name}n{self.created}x"
 
     def customer(self) -> Customer:
         word = self.word()
@@ -65,7 +65,7 @@ class Worker:
             last_name=word,
             email_address=f"{word}@example.com",
             phones=[api.PhoneNumber(country="AU", number_local=f"04{digits:08}")],
-            attributes={"worker": str(self.number), "tier": self.random.choice(["gold", "tin"])},
+            attributes={"worker": self.name, "tier": self.random.choice(["gold", "tin"])},
         )
 
     def pick(self) -> Optional[str]:
@@ -159,7 +159,7 @@ class Worker:
         if customer_id is None:
             return
         customer = self.known[customer_id]
-        filter = f'lastName = "{customer.last_name}" AND attributes.worker = "{self.number}"'
+        filter = f'lastName = "{customer.last_name}" AND attributes.worker = "{self.name}"'
         page = self.client.list_page(filter=filter)
         expect(page.customers == [customer], "a filter finds the one", filter, page.customers)
         order = self.random.choice(["lastName", "updateTime desc", "emailAddress", ""])
@@ -179,7 +179,7 @@ class Worker:
     def export(self) -> None:
         mine = {
             customer.customer_id: customer
-            for customer in self.client.export(f'attributes.worker = "{self.number}"')
+            for customer in self.client.export(f'attributes.worker = "{self.name}"')
         }
         expect(mine == self.known, "an export shows all and no more", len(mine), len(self.known))
 
@@ -204,32 +204,45 @@ def work(socket: str, number: int, seed: int, seconds: float) -> None:
     print(f"worker {number}: {worker.calls} calls, {len(worker.known)} customers", flush=True)
 
 
-def follow(socket: str, number: int, end: multiprocessing.synchronize.Event) -> None:
-    """Replays changes from an export on; when all is quiet the state is the store's."""
-    client = CustomerClient(socket, timeout=60)
-    export = client.export()
-    state = {customer.customer_id: customer for customer in export}
-    token = export.resume_token
-    count = 0
-    while True:
-        is_last = end.is_set()
-        for change in client.watch(token, stop_at_end=True):
-            token = change.resume_token or token
+class Follower:
+    """Replays changes from an export on: what it knows is the store at its token."""
+
+    def __init__(self, socket: str) -> None:
+        self.client = CustomerClient(socket, timeout=60)
+        export = self.client.export()
+        self.state = {customer.customer_id: customer for customer in export}
+        self.token = export.resume_token
+        self.count = 0
+
+    def replay(self, until: str = "") -> None:
+        """Applies the changes that there are, or those up to a token."""
+        if self.token == until:
+            return
+        for change in self.client.watch(self.token, stop_at_end=True):
+            self.token = change.resume_token
             if change.kind in (api.Change.Kind.CREATED, api.Change.Kind.UPDATED):
-                old = state.get(change.customer.customer_id)
+                is_there = change.customer.customer_id in self.state
                 is_new = change.kind == api.Change.Kind.CREATED
-                expect((old is None) == is_new, "a change follows the one before", change)
-                state[change.customer.customer_id] = change.customer
-                count += 1
-            elif change.kind in (api.Change.Kind.DELETED, api.Change.Kind.ERASED):
-                state.pop(change.customer.customer_id, None)
-                count += 1
-        if is_last:
-            break
-        time.sleep(0.2 * number)
-    now = {customer.customer_id: customer for customer in client.export()}
-    expect(state == now, "the changes replay to the store", len(state), len(now))
-    print(f"follower {number}: {count} changes, {len(state)} customers", flush=True)
+                expect(is_there != is_new, "a change follows the one before", change)
+                self.state[change.customer.customer_id] = change.customer
+            else:
+                self.state.pop(change.customer.customer_id, None)
+            self.count += 1
+            if self.token == until:
+                return
+
+
+def follow(socket: str, number: int, end: multiprocessing.synchronize.Event) -> None:
+    """Replays until the workers are done, then compares with an export of that moment."""
+    follower = Follower(socket)
+    while not end.wait(0.2 * number):
+        follower.replay()
+    export = follower.client.export()
+    now = {customer.customer_id: customer for customer in export}
+    follower.replay(until=export.resume_token)
+    is_same = follower.state == now
+    expect(is_same, "the changes replay to the store", len(follower.state), len(now))
+    print(f"follower {number}: {follower.count} changes, {len(now)} customers", flush=True)
 
 
 def main() -> int:

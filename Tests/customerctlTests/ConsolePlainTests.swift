@@ -101,11 +101,24 @@ import Testing
     #expect(try await !talk(store(), "4", "x", "q").contains("\u{1B}"))
   }
 
-  @Test func whereThereIsNoTerminalPlainMustBeAskedFor() async {
-    let run = await TestRun(["console"], store: store())
-    // Without TERM it is plain by itself; with one it says how.
-    #expect(run.status == 2 || run.output.hasPrefix("Customers,"))
-    let plain = await TestRun(["console", "--plain"], store: store())
+  @Test func aDumbTerminalAndNoneArePlainByThemselves() async {
+    for terminal in [nil, "dumb", ""] {
+      let run = await TestRun(
+        ["console"],
+        store: store(),
+        environment: terminal.map { ["TERM": $0] } ?? [:]
+      )
+      #expect(run.status == 0)
+      #expect(run.output.hasPrefix("Customers, 8 in all"))
+    }
+  }
+
+  @Test func elsewhereAPipeMustAskForLines() async {
+    let xterm = ["TERM": "xterm"]
+    let run = await TestRun(["console"], store: store(), environment: xterm)
+    #expect(run.status == 2)
+    #expect(run.errors.last == "customerctl: console --plain reads and writes lines")
+    let plain = await TestRun(["console", "--plain"], store: store(), environment: xterm)
     #expect(plain.status == 0)
     #expect(plain.output.hasPrefix("Customers, 8 in all"))
   }
@@ -125,6 +138,7 @@ final class ScriptedStreams: Streams {
 
   func write(_ text: String) { self.text += text }
   func flush() {}
+  func startPager(_ command: String) {}
   func tell(_ line: String) { text += line + "\n" }
   func tellProgress(_ line: String) {}
   func readAll(atMost limit: Int) -> [UInt8] { [] }

@@ -1,6 +1,7 @@
 import Arguments
 import CustomerClient
 import CustomerModel
+import ProtoJSON
 import ProtoWire
 import WellKnownTypes
 
@@ -17,8 +18,33 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
   /// Thrown by the next call instead of an answer.
   var failure: CustomerError?
 
+  /// Thrown by lists, and by creations.
+  var listFailure: CustomerError?
+  var createFailure: CustomerError?
+
+  /// Thrown by the next updates, one each.
+  var updateFailures: [CustomerError] = []
+
+  /// Whether the spaces of international numbers are taken out.
+  var normalizesPhones = false
+
   /// Run before the next update, as somebody else's write.
   var interference: (() -> Void)?
+
+  /// Whether that happens before every update.
+  var interferesForEver = false
+
+  /// The versions at which customers were deleted.
+  var deletions: [String: [UInt64]] = [:]
+
+  /// How many deletions succeed before the daemon is gone.
+  var deletionsUntilGone = Int.max
+
+  /// How many more times the status says that traces are being overwritten.
+  var erasingCount = 0
+
+  /// What a call of any method answers with, encoded.
+  var responses: [[UInt8]] = []
 
   var pageSizeMax = 2
   var nextID = 1
@@ -33,6 +59,7 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
 
   func create(_ customer: Customer) async throws(CustomerError) -> Customer {
     try begin("create")
+    if let createFailure { throw createFailure }
     var customer = customer
     if customer.customerID.isEmpty {
       customer.customerID = "id-\(nextID)"
@@ -41,16 +68,21 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     guard index(customer.customerID) == nil else {
       throw .alreadyExists(message: "customer \(customer.customerID) is there", customerID: "")
     }
-    customer.version = 1
+    customer.version = (deletions[customer.customerID]?.last ?? 0) + 1
     customers.append(customer)
+    log(.created, customer)
     return customer
   }
 
   func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer {
     try begin("get \(id) \(version)")
-    let all = customers + past
+    let all = version == 0 ? customers : customers + past
     let found = all.first { $0.customerID == id && (version == 0 || $0.version == version) }
-    guard let found else { throw .notFound(message: "no customer \(id)", deletedAtVersion: nil) }
+    guard let found else {
+      let versions = deletions[id] ?? []
+      let deleted = version == 0 ? versions.last : versions.first { $0 == version }
+      throw .notFound(message: "no customer \(id)", deletedAtVersion: deleted)
+    }
     return found
   }
 
@@ -60,8 +92,9 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     allowMissing: Bool
   ) async throws(CustomerError) -> Customer {
     try begin("update \(mask.joined(separator: ","))\(allowMissing ? " allow-missing" : "")")
+    if !updateFailures.isEmpty { throw updateFailures.removeFirst() }
     interference?()
-    interference = nil
+    if !interferesForEver { interference = nil }
     guard let index = index(customer.customerID) else {
       guard allowMissing else {
         throw .notFound(message: "no customer \(customer.customerID)", deletedAtVersion: nil)
@@ -76,6 +109,7 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     for path in mask { Self.copy(path, from: customer, to: &current) }
     current.version += 1
     customers[index] = current
+    log(.updated, current)
     return current
   }
 
@@ -88,6 +122,10 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     case "phones": to.phones = from.phones
     case "addresses": to.addresses = from.addresses
     case "attributes": to.attributes = from.attributes
+    case "*":
+      let current = to
+      to = from
+      to.version = current.version
     default:
       let name = String(path.dropFirst("attributes.".count))
       to.attributes[name] = from.attributes[name]
@@ -96,21 +134,64 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
 
   func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64 {
     try begin("delete \(id) \(version)\(erase ? " erase" : "")")
+    guard deletionsUntilGone > 0 else {
+      throw .unavailable(message: "it is gone", isOutcomeUnknown: false)
+    }
+    deletionsUntilGone -= 1
     guard let index = index(id) else {
       throw .notFound(message: "no customer \(id)", deletedAtVersion: nil)
     }
-    return customers.remove(at: index).version + 1
+    let customer = customers.remove(at: index)
+    guard version == 0 || version == customer.version else {
+      customers.insert(customer, at: index)
+      throw .conflict(message: "customer \(id) has changed", current: customer)
+    }
+    past.append(customer)
+    deletions[id, default: []].append(customer.version + 1)
+    log(erase ? .erased : .deleted, customer)
+    return customer.version + 1
   }
 
   func list(_ request: ListCustomersRequest) async throws(CustomerError) -> ListCustomersResponse {
     try begin("list \(request.pageSize) '\(request.filter)' '\(request.orderBy)'")
-    let start = Int(request.pageToken) ?? 0
+    if let listFailure { throw listFailure }
+    let customers = customers.filter { Self.matches(request.filter, $0) }
+    let start = Int(request.pageToken.prefix { $0 != "!" }) ?? 0
     let end = min(customers.count, start + min(pageSizeMax, Int(request.pageSize)))
     var response = ListCustomersResponse()
     response.customers = Array(customers[start..<end])
     if end < customers.count { response.nextPageToken = "\(end)" }
     if start == 0 { response.totalSize = Int32(customers.count) }
+    response.totalSizeIsMinimum = isTotalMinimum
+    guard hasEmptyPages, !request.pageToken.hasSuffix("!") else { return response }
+    // Nothing on this page, and another behind it.
+    response.customers = []
+    response.nextPageToken = "\(start)!"
     return response
+  }
+
+  /// Whether every page comes empty first.
+  var hasEmptyPages = false
+
+  /// Whether totals are where counting stopped.
+  var isTotalMinimum = false
+
+  /// `FIELD = "VALUE"` of the fields that this program looks for; any other filter finds all.
+  private static func matches(_ filter: String, _ customer: Customer) -> Bool {
+    let parts = filter.split(separator: " = ", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return true }
+    let value = parts[1].dropFirst().dropLast().lowercased()
+    let texts: [String]
+    switch parts[0] {
+    case "customerId": texts = [customer.customerID]
+    case "emailAddress": texts = [customer.emailAddress]
+    case "phones.numberInternational": texts = customer.phones.map(\.numberInternational)
+    default: return true
+    }
+    return texts.contains { text in
+      value.hasSuffix("*")
+        ? text.lowercased().hasPrefix(value.dropLast()) : text.lowercased() == value
+    }
   }
 
   func batchGet(_ ids: [String]) async throws(CustomerError) -> [Customer] {
@@ -123,7 +204,7 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     match: String
   ) async throws(CustomerError) -> any ImportCall {
     try begin("import \(mode.rawValue) '\(match)'")
-    return FakeImport(store: self)
+    return FakeImport(store: self, isValidating: mode == .validate)
   }
 
   func export(filter: String) async throws(CustomerError) -> any ExportCall {
@@ -138,7 +219,7 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     return limit == 0 ? found : Array(found.prefix(Int(limit)))
   }
 
-  /// What a watch shows, whatever it asks for.
+  /// What a watch shows, wherever it begins: what was done, and what tests put in.
   var changes: [Change] = []
 
   func watch(
@@ -179,6 +260,7 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
 
   func status() async throws(CustomerError) -> StoreStatus {
     try begin("status")
+    erasingCount -= 1
     var status = StoreStatus()
     status.storeID = "f00d"
     status.serverVersion = "1.2.3"
@@ -188,7 +270,29 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     status.changeCount = 7
     status.databaseBytes = 4096
     status.schemaVersion = 1
+    status.erasing = erasingCount >= 0
     return status
+  }
+
+  func call(
+    _ method: MethodDescriptor,
+    _ requests: [[UInt8]]
+  ) async throws(CustomerError) -> any MethodCall {
+    try begin("call \(method.service)/\(method.name) \(requests.map(\.count))")
+    return FakeCall(responses)
+  }
+
+  private func log(_ kind: Change.Kind, _ customer: Customer) {
+    let time = Timestamp(seconds: 1_767_225_600 + Int64(changes.count), nanos: 0)
+    changes.append(
+      Change(
+        resumeToken: "t\(changes.count + 1)",
+        kind: kind,
+        customer: customer,
+        changeTime: time,
+        actor: "uid=1000 pid=42 test"
+      )
+    )
   }
 }
 
@@ -198,10 +302,14 @@ final class FakeImport: ImportCall {
   static let messagesUntilGone = 3
 
   let store: FakeStore
+  let isValidating: Bool
   var answers: [[RowResult]] = []
   var messages = 0
 
-  init(store: FakeStore) { self.store = store }
+  init(store: FakeStore, isValidating: Bool = false) {
+    self.store = store
+    self.isValidating = isValidating
+  }
 
   func send(_ customers: [Customer]) async throws(CustomerError) {
     messages += 1
@@ -221,7 +329,12 @@ final class FakeImport: ImportCall {
             ]
           )
         }
-        store.customers.append(customer)
+        var customer = customer
+        if customer.customerID.isEmpty { customer.customerID = "row-\(store.customers.count)" }
+        for index in customer.phones.indices where store.normalizesPhones {
+          customer.phones[index].numberInternational.removeAll { $0 == " " }
+        }
+        if !isValidating { store.customers.append(customer) }
         return RowResult(outcome: .created)
       }
     )
@@ -289,9 +402,12 @@ final class TestStreams: Streams {
   var isInputTerminal = false
   var width: Int?
   var usesStyles = false
+  var flushCount = 0
+  var pager: String?
 
   func write(_ text: String) { output += text }
-  func flush() {}
+  func flush() { flushCount += 1 }
+  func startPager(_ command: String) { pager = command }
   func tell(_ line: String) { errors.append(line) }
   func tellProgress(_ line: String) {}
 
@@ -342,5 +458,16 @@ final class FakeWatch: WatchCall {
 
   func next() async throws(CustomerError) -> Change? {
     changes.isEmpty ? nil : changes.removeFirst()
+  }
+}
+
+/// Responses that were made already.
+final class FakeCall: MethodCall {
+  private var responses: [[UInt8]]
+
+  init(_ responses: [[UInt8]]) { self.responses = responses }
+
+  func next() async throws(CustomerError) -> [UInt8]? {
+    responses.isEmpty ? nil : responses.removeFirst()
   }
 }

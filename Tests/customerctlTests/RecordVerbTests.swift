@@ -16,6 +16,7 @@ import Testing
   }
 
   private let id = "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"
+  private let nobody = "0193a5c0-7d1e-7c3a-9f00-000000000001"
 
   private func canonical(_ json: String) throws -> NSObject? {
     try JSONSerialization.jsonObject(with: Data(json.utf8)) as? NSObject
@@ -62,10 +63,10 @@ import Testing
 
   @Test func tellsWhichAreMissing() async throws {
     let (_, store) = try sample()
-    let run = await TestRun(["get", id, "nobody", "-o", "id"], store: store)
+    let run = await TestRun(["get", id, nobody, "-o", "id"], store: store)
     #expect(run.status == 3)
     #expect(run.output == "\(id)\n")
-    #expect(run.errors == ["customerctl: no customer nobody"])
+    #expect(run.errors == ["customerctl: no customer \(nobody)"])
   }
 
   @Test func createsFromAssignments() async {
@@ -126,7 +127,7 @@ import Testing
 
   @Test func addsToAListThatIsReadFirst() async throws {
     let (_, store) = try sample()
-    _ = await TestRun(["update", id, "phones+=Phone:AU:0732110000"], store: store)
+    _ = await TestRun(["update", id, "phones+=Phone:AU:0732110000", "--no-hints"], store: store)
     #expect(store.requests == ["get \(id) 0", "update phones"])
     #expect(store.customers[0].phones.map(\.numberLocal) == ["0491 570 006", "0732110000"])
   }
@@ -134,7 +135,7 @@ import Testing
   @Test func triesAgainWhenSomebodyWroteInBetween() async throws {
     let (_, store) = try sample()
     store.interference = { store.customers[0].version += 1 }
-    let run = await TestRun(["update", id, "phones+=0732110000"], store: store)
+    let run = await TestRun(["update", id, "phones+=0732110000", "--no-hints"], store: store)
     #expect(run.status == 0)
     #expect(store.requests == ["get \(id) 0", "update phones", "get \(id) 0", "update phones"])
     #expect(store.customers[0].phones.count == 2)
@@ -148,7 +149,9 @@ import Testing
       #expect(
         run.errors == [
           "customerctl: customer \(id) has changed",
-          "customerctl: it is at version 3 now: get it, make the change again, then update it",
+          "customerctl: firstName: yours X, theirs John",
+          "customerctl: nothing was written: it is at version 3 now; make the change again on that,"
+            + " or leave it",
         ]
       )
     }
@@ -156,7 +159,7 @@ import Testing
 
   @Test func jsonWritesTheMembersThatStandThere() async throws {
     let (_, store) = try sample()
-    let run = await TestRun(["update", id, "-"], store: store) {
+    let run = await TestRun(["update", id, "-", "--no-hints"], store: store) {
       $0.input = Array(
         #"{"version": "3", "lastName": "Lee", "emailAddress": null, "phones": []}"#.utf8
       )
@@ -189,9 +192,9 @@ import Testing
 
   @Test func jsonOfAnotherCustomerIsRefused() async throws {
     let (text, store) = try sample()
-    let run = await TestRun(["update", "other", "-"], store: store) { $0.input = Array(text.utf8) }
+    let run = await TestRun(["update", nobody, "-"], store: store) { $0.input = Array(text.utf8) }
     #expect(run.status == 5)
-    #expect(run.errors == ["customerctl: customerId: the JSON is of \(id), not of other"])
+    #expect(run.errors == ["customerctl: customerId: the JSON is of \(id), not of \(nobody)"])
   }
 
   @Test func deletesAndAsksOnATerminalOnly() async throws {
@@ -206,15 +209,23 @@ import Testing
       $0.isInputTerminal = true
     }
     #expect(yes.streams.questions.isEmpty)
-    #expect(store.requests == ["delete \(id) 3 erase"])
+    #expect(store.requests == ["delete \(id) 3 erase", "status"])
     #expect(yes.output == "{\"customerId\": \"\(id)\", \"version\": \"4\"}\n")
+  }
+
+  @Test func whatWasDeletedBeforeTheDaemonWentAwayIsTold() async throws {
+    let (_, store) = try sample()
+    store.deletionsUntilGone = 1
+    let run = await TestRun(["delete", id, nobody, "-o", "id"], store: store)
+    #expect(run.status == 6)
+    #expect(run.output == "\(id)\n")
   }
 
   @Test func oneThatIsMissingStopsNoOtherDeletion() async throws {
     let (_, store) = try sample()
-    let run = await TestRun(["delete", "nobody", id, "-o", "table"], store: store)
+    let run = await TestRun(["delete", nobody, id, "-o", "table"], store: store)
     #expect(run.status == 3)
-    #expect(run.errors == ["customerctl: no customer nobody"])
+    #expect(run.errors == ["customerctl: no customer \(nobody)"])
     #expect(run.output == "deleted \(id) (version 4)\n")
   }
 
@@ -277,7 +288,7 @@ import Testing
     ),
   ])
   func everyErrorHasItsStatus(_ wrong: Case) async {
-    for arguments in [["get", "x"], ["create", "firstName=A"], ["list"], ["export"], ["status"]] {
+    for arguments in [["get", id], ["create", "firstName=A"], ["list"], ["export"], ["status"]] {
       let store = FakeStore()
       store.failure = wrong.error
       let run = await TestRun(arguments, store: store)
@@ -293,12 +304,23 @@ import Testing
       ["create", "firstNam=x"],
       "firstNam: no field of a customer is called so, did you mean firstName?"
     ),
-    (["get", "x@y"], "'x@y' is no id: behind @ stands a version"),
+    (
+      ["get", "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55@y"],
+      "'0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55@y' is no id: behind @ stands a version"
+    ),
     (["get", "x@0"], "'x@0' is no id: behind @ stands a version"),
     (["update", "x", "customerId=y"], "customerId: names the customer and can't be changed"),
     (["list", "--all", "--limit", "3"], "--limit and --all don't go together"),
     (["list", "--limit", "0"], "--limit: 0 is under the minimum of 1"),
     (["import", "x.json", "--attributes"], "--map and --attributes are for tables, not for json"),
+    (
+      ["import", "x.csv", "--mode", "create", "--dry-run"],
+      "--dry-run shows what --mode upsert would do, not what create would"
+    ),
+    (
+      ["get", "x", "-o", "vcard", "--fields", "lastName"],
+      "-o vcard has fields of its own: it doesn't go together with --fields"
+    ),
     (["import", "x.csv", "--set", "x"], "--set: 'x' is not FIELD=VALUE"),
     (["import", "x.csv", "--map", "a=zebra"], "zebra: no field of a customer is called so"),
   ])
@@ -312,7 +334,7 @@ import Testing
   }
 
   @Test func theSocketIsTakenOnBothSidesAndFromTheEnvironment() async {
-    for arguments in [["--socket", "/s", "get", "x"], ["get", "x", "--socket=/s"]] {
+    for arguments in [["--socket", "/s", "get", id], ["get", id, "--socket=/s"]] {
       let store = FakeStore()
       store.failure = .unavailable(message: "gone", isOutcomeUnknown: false)
       let run = await TestRun(arguments, store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
@@ -320,11 +342,14 @@ import Testing
     }
     let store = FakeStore()
     store.failure = .unavailable(message: "gone", isOutcomeUnknown: false)
-    let run = await TestRun(["get", "x"], store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
+    let run = await TestRun(["get", id], store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
     #expect(run.errors.last == "customerctl: start one with: customerd --socket /e")
   }
 
-  @Test(arguments: ["", "create", "get", "update", "delete", "list", "import", "export", "status"])
+  @Test(arguments: [
+    "", "create", "get", "update", "edit", "delete", "restore", "list", "search", "describe",
+    "history", "watch", "import", "export", "call", "status", "completions",
+  ])
   func helpIsAPageOfItsOwn(_ verb: String) async throws {
     let run = await TestRun(verb.isEmpty ? ["--help"] : [verb, "--help"])
     #expect(run.status == 0)

@@ -1,5 +1,6 @@
 import CustomerClient
 import CustomerModel
+import ProtoJSON
 import ProtoWire
 import WellKnownTypes
 
@@ -75,6 +76,32 @@ struct ClientCalls: CustomerCalls {
   }
 
   func status() async throws(CustomerError) -> StoreStatus { try await client.status() }
+
+  func lists(_ requests: [ListCustomersRequest]) async -> [ListCustomersResponse?] {
+    await withTaskGroup(of: (Int, ListCustomersResponse?).self) { group in
+      for (index, request) in requests.enumerated() {
+        group.addTask { (index, try? await self.list(request)) }
+      }
+      var responses = [ListCustomersResponse?](repeating: nil, count: requests.count)
+      for await (index, response) in group { responses[index] = response }
+      return responses
+    }
+  }
+
+  func call(
+    _ method: MethodDescriptor,
+    _ requests: [[UInt8]]
+  ) async throws(CustomerError) -> any MethodCall {
+    ClientMethodCall(
+      try await client.call(
+        service: method.service,
+        method: method.name,
+        requests: requests,
+        clientStreams: method.clientStreams,
+        serverStreams: method.serverStreams
+      )
+    )
+  }
 }
 
 /// An import over the socket.
@@ -112,6 +139,15 @@ private final class ClientExport: ExportCall {
   func next() async throws(CustomerError) -> ExportCustomersResponse? {
     try await messages.next()
   }
+}
+
+/// A call of any method over the socket.
+private final class ClientMethodCall: MethodCall {
+  private let responses: AnyResponses
+
+  init(_ responses: AnyResponses) { self.responses = responses }
+
+  func next() async throws(CustomerError) -> [UInt8]? { try await responses.next() }
 }
 
 /// A watch over the socket.

@@ -1,5 +1,6 @@
 import CustomerClient
 import CustomerModel
+import ProtoJSON
 
 /// The calls that verbs make, as far as they make them.
 ///
@@ -27,6 +28,25 @@ protocol CustomerCalls: StoreCalls, Sendable {
     stopsAtEnd: Bool
   ) async throws(CustomerError) -> any WatchCall
   func status() async throws(CustomerError) -> StoreStatus
+
+  /// Several pages, asked for at the same time as far as that can be done.
+  ///
+  /// - Returns: A page for each request, nil where the call fails.
+  func lists(_ requests: [ListCustomersRequest]) async -> [ListCustomersResponse?]
+
+  /// Makes a call of any method, with encoded messages.
+  func call(
+    _ method: MethodDescriptor,
+    _ requests: [[UInt8]]
+  ) async throws(CustomerError) -> any MethodCall
+}
+
+extension CustomerCalls {
+  func lists(_ requests: [ListCustomersRequest]) async -> [ListCustomersResponse?] {
+    var responses: [ListCustomersResponse?] = []
+    for request in requests { responses.append(try? await list(request)) }
+    return responses
+  }
 }
 
 /// An import that is going on: a message of results for each message of customers, in order.
@@ -40,6 +60,12 @@ protocol ImportCall {
 protocol ExportCall {
   /// The next message; nil behind the last.
   func next() async throws(CustomerError) -> ExportCustomersResponse?
+}
+
+/// A call of any method that is going on.
+protocol MethodCall {
+  /// The next response, encoded; nil behind the last.
+  func next() async throws(CustomerError) -> [UInt8]?
 }
 
 /// A watch that is going on.

@@ -17,6 +17,9 @@ struct CustomerColumns: Equatable {
   /// The head of the column of the other attributes.
   static let otherAttributes = "attributes"
 
+  /// What of all that is wanted; nil is everything.
+  var selection: FieldSelection?
+
   private var phoneCount = 0
   private var addressCount = 0
   private var attributes: Set<String> = []
@@ -37,20 +40,26 @@ struct CustomerColumns: Equatable {
 
   /// The heads of the table.
   var heads: [String] {
-    fields.map(\.text) + (hasOtherAttributes ? [Self.otherAttributes] : [])
+    fields.map(\.text) + (showsOtherAttributes ? [Self.otherAttributes] : [])
+  }
+
+  private var showsOtherAttributes: Bool {
+    hasOtherAttributes && selection?.items.contains(.all(.attributes)) ?? true
   }
 
   /// Makes a customer's cells, given ``fields``; nil where it has nothing.
   func cells(of customer: Customer, _ fields: [FieldPath]) -> [String?] {
     let cells = fields.map { $0.text(in: customer) }
-    guard hasOtherAttributes else { return cells }
+    guard showsOtherAttributes else { return cells }
     let others = customer.attributes.filter { !attributes.contains($0.key) }
     let members = others.map { JSONString.quoted($0.key) + ":" + JSONString.quoted($0.value) }
     return cells + [members.isEmpty ? nil : "{" + members.joined(separator: ",") + "}"]
   }
 
   /// The fields that have a column of their own, in order.
-  var fields: [FieldPath] {
+  var fields: [FieldPath] { selection?.fields(among: allFields) ?? allFields }
+
+  private var allFields: [FieldPath] {
     var fields: [FieldPath] = [
       .customerID, .version, .firstName, .lastName, .displayName, .emailAddress,
     ]

@@ -23,6 +23,7 @@ struct CustomerPrinter {
 
   private let format: OutputFormat
   private let frame: Frame
+  private let selection: FieldSelection?
   private let streams: any Streams
   private var count = 0
   private var columns = CustomerColumns()
@@ -30,9 +31,22 @@ struct CustomerPrinter {
   private var widths: [Int]?
 
   /// Creates a printer.
-  init(_ format: OutputFormat, frame: Frame, to streams: any Streams) {
+  ///
+  /// - Parameters:
+  ///   - format: How customers are printed.
+  ///   - frame: What JSON stands around them.
+  ///   - fields: What of them is printed; nil is what the format usually has.
+  ///   - streams: Where to.
+  init(
+    _ format: OutputFormat,
+    frame: Frame,
+    fields: FieldSelection? = nil,
+    to streams: any Streams
+  ) {
     self.format = format
     self.frame = frame
+    selection = fields
+    columns.selection = fields
     self.streams = streams
   }
 
@@ -52,7 +66,7 @@ struct CustomerPrinter {
     case .table: try addTable(customers)
     case .json: for customer in customers { try addJSON(customer) }
     case .ndjson:
-      for customer in customers { try writeJSON(CustomerJSON.compact(customer) + "\n") }
+      for customer in customers { try writeJSON(compact(customer) + "\n") }
     case .id:
       for customer in customers { try write(TerminalText.safe(customer.customerID) + "\n") }
     case .vcard:
@@ -87,12 +101,13 @@ struct CustomerPrinter {
   private mutating func addTable(_ customers: [Customer]) throws {
     guard frame != .single else {
       for customer in customers {
-        for line in CustomerSummary.lines(customer) { try write(line + "\n") }
+        let lines = selection?.lines(customer) ?? CustomerSummary.lines(customer)
+        for line in lines { try write(line + "\n") }
       }
       return
     }
-    let table = TextTable(columns: CustomerSummary.columns)
-    let rows = customers.map(CustomerSummary.cells)
+    let table = TextTable(columns: selection?.columns ?? CustomerSummary.columns)
+    let rows = customers.map { selection?.cells($0) ?? CustomerSummary.cells($0) }
     // Later pages keep the widths of the first: one table, however long.
     if widths == nil, !rows.isEmpty {
       let fitting = table.widths(rows, fitting: streams.width)
@@ -109,15 +124,23 @@ struct CustomerPrinter {
   private mutating func addJSON(_ customer: Customer) throws {
     switch frame {
     case .single:
-      try writeJSON(CustomerJSON.pretty(customer))
+      try writeJSON(pretty(customer))
     case .array:
       // Line feeds stand between JSON's values only, never in them.
-      let lines = try CustomerJSON.pretty(customer).split(separator: "\n").map { "  " + $0 }
+      let lines = try pretty(customer).split(separator: "\n").map { "  " + $0 }
       try writeJSON((hasBegun ? ",\n" : "\n") + lines.joined(separator: "\n"))
     case .export:
-      try writeJSON((hasBegun ? ",\n" : "\n") + CustomerJSON.compact(customer))
+      try writeJSON((hasBegun ? ",\n" : "\n") + compact(customer))
     }
     hasBegun = true
+  }
+
+  private func compact(_ customer: Customer) throws -> String {
+    try selection?.json(customer).compact ?? CustomerJSON.compact(customer)
+  }
+
+  private func pretty(_ customer: Customer) throws -> String {
+    try selection?.json(customer).pretty ?? CustomerJSON.pretty(customer)
   }
 
   private var hasBegun = false

@@ -3,8 +3,13 @@ protocol Streams: AnyObject {
   /// Writes to standard output.
   func write(_ text: String) throws(StreamError)
 
-  /// Hands what was written to the system.
+  /// Hands what was written to the system: whoever reads has it then.
   func flush() throws(StreamError)
+
+  /// Shows what is written from now on in a pager, if it is more than the terminal has lines.
+  ///
+  /// - Parameter command: The pager, for the shell.
+  func startPager(_ command: String)
 
   /// Writes a line to standard error.
   func tell(_ line: String)
@@ -44,6 +49,9 @@ enum StreamError: Error, Equatable, CustomStringConvertible {
   /// More than the program takes.
   case tooLong(file: String, limit: Int)
 
+  /// Nobody reads what is written any more.
+  case closed(file: String)
+
   /// The file that would be written is the one that is read.
   case sameFile(String)
 
@@ -53,6 +61,7 @@ enum StreamError: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch self {
     case .system(let file, let reason): "\(TerminalText.safe(file)): \(reason)"
+    case .closed(let file): "\(TerminalText.safe(file)): nobody reads it any more"
     case .tooLong(let file, let limit):
       "\(TerminalText.safe(file)): over the limit of \(limit) bytes"
     case .sameFile(let file):

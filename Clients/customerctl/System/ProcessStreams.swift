@@ -15,6 +15,7 @@ final class ProcessStreams: Streams {
   let isInputTerminal = isatty(0) == 1
 
   private var hasProgress = false
+  private var pager: Pager?
 
   var width: Int? {
     guard isOutputTerminal else { return nil }
@@ -30,18 +31,35 @@ final class ProcessStreams: Streams {
   }
 
   func write(_ text: String) throws(StreamError) {
+    if let pager { return try pager.write(text) }
     var text = text
     let isWritten = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, stdout) == $0.count }
     guard isWritten else { throw Self.outputError }
   }
 
-  /// Hands what was written to the system; only then is it known to have arrived.
   func flush() throws(StreamError) {
+    try pager?.flush()
     guard fflush(stdout) == 0 else { throw Self.outputError }
+  }
+
+  func startPager(_ command: String) {
+    var size = winsize()
+    guard isOutputTerminal, pager == nil, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 1
+    else { return }
+    pager = Pager(command, lines: Int(size.ws_row) - 1)
+  }
+
+  /// Ends the output: what waits is written, and the user has seen the pager's end.
+  func finish() throws(StreamError) {
+    let pager = self.pager
+    self.pager = nil
+    try pager?.finish()
+    try flush()
   }
 
   func tell(_ line: String) {
     tellProgress("")
+    if let pager { return pager.hold(line) }
     StandardError.print(line)
   }
 
@@ -70,6 +88,7 @@ final class ProcessStreams: Streams {
   }
 
   private static var outputError: StreamError {
-    .system(file: "standard output", reason: String(cString: strerror(errno)))
+    if errno == EPIPE { return .closed(file: "standard output") }
+    return .system(file: "standard output", reason: String(cString: strerror(errno)))
   }
 }

@@ -46,7 +46,7 @@ extension Failure {
     case .invalid(let message, let violations) where violations.isEmpty:
       self.init(message, .invalidData)
     case .invalid(_, let violations):
-      self.init(lines: violations.map { "\($0.field): \($0.description)" }, .invalidData)
+      self.init(violations)
     case .unavailable(let message, false):
       let isNamed = message.contains(socket)
       self.init(isNamed ? message : "no daemon answers at \(socket): \(message)", .unreachable)
@@ -60,15 +60,25 @@ extension Failure {
       self.init(error.message, .interrupted)
     case .unimplemented(let message):
       self.init("the daemon can't do this: \(message)", .failure)
+    case .failed(_, "RESUME_TOKEN_EXPIRED", let message):
+      self.init(message, .failure)
+      lines.append("begin again behind the end of an export, or with --from-start")
     case .permissionDenied(let message), .resourceExhausted(let message, _),
       .failed(_, _, let message):
       self.init(message, .failure)
     }
   }
 
+  /// Says which rules a customer breaks.
+  init(_ violations: [Violation]) {
+    self.init(lines: violations.map { "\($0.field): \($0.description)" }, .invalidData)
+  }
+
   /// Says what is wrong with a file or stream.
   init(_ error: StreamError) {
     switch error {
+    // Who reads has seen enough, as 'head' does: nothing went wrong.
+    case .closed: self.init(lines: [], .success)
     case .tooLong: self.init("\(error)", .invalidData)
     case .system, .sameFile, .taken: self.init("\(error)", .failure)
     }

@@ -12,7 +12,7 @@ import CustomerModel
 extension Session {
   /// `console [--plain | --mouse]`.
   func console() async throws -> ExitStatus {
-    let terminal = ProcessEnvironment.value(of: "TERM") ?? "dumb"
+    let terminal = environment("TERM") ?? "dumb"
     if invocation[Options.plain] || terminal.isEmpty || terminal == "dumb" {
       return try await PlainConsole(calls: calls, streams: streams, socket: socket).run()
     }
@@ -22,7 +22,7 @@ extension Session {
         .usage
       )
     }
-    let usesColors = (ProcessEnvironment.value(of: "NO_COLOR") ?? "").isEmpty
+    let usesColors = (environment("NO_COLOR") ?? "").isEmpty
     let signal = try await Self.showConsole(
       calls,
       usesColors: usesColors,

@@ -11,6 +11,9 @@ extension Session {
     if let format, !format.isTable, !settings.maps.isEmpty || settings.takesAttributes {
       throw Failure("--map and --attributes are for tables, not for \(format.rawValue)", .usage)
     }
+    if invocation[Options.dryRun], invocation[Options.mode] == .create {
+      throw Failure("--dry-run shows what --mode upsert would do, not what create would", .usage)
+    }
     let input = path == "-" ? InputFile.standard : try InputFile(path: path)
     let interrupt = Interrupt()
     defer { extendLifetime(interrupt) }
@@ -25,8 +28,9 @@ extension Session {
     // The first rows are read before the call begins: a wrong file troubles no daemon.
     let batch = try work.nextBatch()
     var tally = ImportTally()
+    let written = ImportedRows()
     do {
-      try await send(batch, of: work, match: match, &tally)
+      try await send(batch, of: work, match: match, observedBy: written, &tally)
     } catch {
       try work.finish()
       try printTally(tally)
@@ -34,6 +38,7 @@ extension Session {
     }
     try work.finish()
     try printTally(tally)
+    if importMode != .validate { try await tellHints(about: written) }
     if work.wasInterrupted {
       streams.tell("customerctl: interrupted; every row behind these is as it was")
       return .interrupted
@@ -47,16 +52,19 @@ extension Session {
   ///   - first: The rows that were read already.
   ///   - work: Where the others come from.
   ///   - match: The field that finds the customers of rows without an id.
+  ///   - written: Learns which rows were written.
   ///   - tally: What was acknowledged, however this ends.
   /// - Throws: ``CustomerError``, ``ImportError`` or ``StreamError``.
   private func send(
     _ first: [ImportRow],
     of work: ImportWork,
     match: String,
+    observedBy written: ImportedRows,
     _ tally: inout ImportTally
   ) async throws {
+    let call = try await calls.importCustomers(mode: importMode, match: match)
     var run = ImportRun(
-      try await calls.importCustomers(mode: importMode, match: match),
+      written.observing(call),
       overrulesVersions: invocation[Options.force]
     )
     defer { tally = run.tally }
@@ -90,7 +98,8 @@ extension Session {
   }
 
   private var importMode: ImportCustomersRequest.Mode {
-    switch invocation[Options.mode] {
+    if invocation[Options.dryRun] { return .validate }
+    return switch invocation[Options.mode] {
     case .upsert: .upsert
     case .create: .create
     case .validate: .validate

@@ -21,19 +21,22 @@ extension Session {
     request.filter = invocation[Options.filter] ?? ""
     request.orderBy = Self.orderBy(invocation[Options.sort] ?? "")
     var printer = try printer(format, frame: .array)
-    var total: Int?
+    var total: String?
     var printed = 0
+    var isMore = false
     while rest > 0 {
       request.pageSize = Int32(min(rest, Self.pageSizeMax))
       let response = try await calls.list(request)
       if total == nil {
-        total = Int(response.totalSize)
+        total = "\(response.totalSize)" + (response.totalSizeIsMinimum ? " or more" : "")
+        startPager()
         try printer.begin()
       }
       let page = response.customers.prefix(rest)
       try printer.add(Array(page))
       printed += page.count
       rest -= page.count
+      isMore = !response.nextPageToken.isEmpty || page.count < response.customers.count
       if response.nextPageToken.isEmpty { break }
       if response.nextPageToken == request.pageToken {
         throw CustomerError.failed(
@@ -46,8 +49,24 @@ extension Session {
     }
     try printer.end()
     // Said only when nobody asked for so few: the rest would be missed in silence.
-    if let total, limit == nil, printed < total, streams.isErrorTerminal {
+    if let total, limit == nil, isMore, streams.isErrorTerminal {
       streams.tell("\(printed) of \(total) customers; --all prints all, --limit N more")
+    }
+    return .success
+  }
+
+  /// `search QUERY… [--limit N]`.
+  func search() async throws -> ExitStatus {
+    let query = invocation[Options.query].joined(separator: " ")
+    let limit = invocation[Options.found]
+    let found = try await calls.search(query, limit: Int32(limit ?? 0))
+    var printer = try printer(format, frame: .array)
+    startPager()
+    try printer.begin()
+    try printer.add(found)
+    try printer.end()
+    if found.isEmpty, streams.isErrorTerminal {
+      streams.tell("nothing found for \(Words.quoted(query))")
     }
     return .success
   }

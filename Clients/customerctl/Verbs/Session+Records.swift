@@ -14,24 +14,32 @@ extension Session {
       customer = Customer()
       try apply(try assignments(texts), to: &customer)
     }
-    try printOne(try await calls.create(customer))
+    if invocation[Options.dryRun] { return try await showCreation(of: customer) }
+    let created = try await calls.create(customer)
+    try printOne(created)
+    try await tellHints(about: created)
     return .success
   }
 
   /// `get ID[@VERSION]…`.
   func get() async throws -> ExitStatus {
-    let names = try invocation[Options.wanted].map(CustomerName.init)
-    if names.count == 1, let name = names.first {
+    let texts = invocation[Options.wanted]
+    if let text = texts.first, texts.count == 1 {
+      let name = try await find(text)
       try printOne(try await calls.get(name.id, version: name.version))
       return .success
     }
-    var printer = CustomerPrinter(format, frame: .array, to: streams)
+    // What can't be understood ends the run before anything is printed.
+    for text in texts { _ = try CustomerName(text) }
+    var printer = try printer(format, frame: .array)
     try printer.begin()
     var status = ExitStatus.success
-    for part in names.chunks(of: Self.batchMax) {
-      let found = try await find(part)
-      for name in part where !found.contains(where: { $0.customerID == name.id.lowercased() }) {
-        streams.tell("customerctl: no customer \(Words.escaped(name.id))")
+    for part in texts.chunks(of: Self.batchMax) {
+      let (names, trouble) = try await findEach(part)
+      let found = try await read(names)
+      if status == .success { status = trouble }
+      for name in names where !found.contains(where: { $0.customerID == name.id }) {
+        streams.tell("customerctl: no customer \(name.id)")
         status = .notFound
       }
       try printer.add(found)
@@ -43,9 +51,9 @@ extension Session {
   /// How many customers one call asks for: what the daemon answers at most.
   static let batchMax = 1000
 
-  private func find(_ names: [CustomerName]) async throws -> [Customer] {
+  private func read(_ names: [FoundName]) async throws -> [Customer] {
     if names.allSatisfy({ $0.version == 0 }) {
-      return try await calls.batchGet(names.map(\.id))
+      return names.isEmpty ? [] : try await calls.batchGet(names.map(\.id))
     }
     var found: [Customer] = []
     for name in names {
@@ -60,36 +68,93 @@ extension Session {
 
   /// `update ID FIELD=VALUE…`, `update ID -`.
   func update() async throws -> ExitStatus {
-    let name = try CustomerName(invocation[Options.changed])
+    let text = invocation[Options.changed]
     let texts = invocation[Options.changes]
+    let name = try CustomerName(text)
     if texts == ["-"] {
-      try printOne(try await update(name, from: try readCustomer()))
-    } else {
-      try printOne(try await update(name, with: try assignments(texts)))
+      let json = try readCustomer()
+      let paths = try Self.maskPaths(json.members)
+      let found = try await find(name, as: text)
+      return try await finish(try patch(found, from: json.customer, paths), explains: true)
     }
+    let assignments = try assignments(texts)
+    if assignments.contains(where: { $0.target == .field(.customerID) }) {
+      throw Failure("customerId: names the customer and can't be changed", .usage)
+    }
+    let found = try await find(name, as: text)
+    let isVersionGiven = assignments.contains { $0.target == .field(.version) }
+    var attempt = 1
+    while true {
+      // A list is written whole: it is read first, and nobody may have changed it since.
+      var customer = Customer()
+      if assignments.changesList { customer = try await current(found) }
+      try apply(assignments, to: &customer)
+      customer.customerID = found.id
+      if found.version != 0 { customer.version = found.version }
+      let patch = Patch(customer: customer, paths: assignments.maskPaths)
+      let isLast = attempt == Self.attemptsMax || found.version != 0 || isVersionGiven
+      do {
+        return try await finish(patch, explains: isLast)
+      } catch let error as CustomerError {
+        guard case .conflict = error, !isLast else { throw error }
+        attempt += 1
+      }
+    }
+  }
+
+  /// Writes a patch or shows what it would do, prints the outcome and tells hints.
+  private func finish(_ patch: Patch, explains: Bool) async throws -> ExitStatus {
+    if invocation[Options.dryRun] {
+      return try await showUpdate(patch, allowMissing: invocation[Options.allowMissing])
+    }
+    let customer = try await write(
+      patch,
+      allowMissing: invocation[Options.allowMissing],
+      explains: explains
+    )
+    try printOne(customer)
+    if patch.touchesWhatOthersMayHave { try await tellHints(about: customer) }
     return .success
   }
 
-  private func update(
-    _ name: CustomerName,
-    from json: (customer: Customer, members: [String])
+  /// Writes a patch.
+  ///
+  /// - Parameters:
+  ///   - patch: What to write.
+  ///   - allowMissing: Whether a customer that isn't there is created.
+  ///   - explains: Whether a conflict comes back as a ``Failure`` that tells both sides.
+  /// - Returns: The customer as it is then.
+  /// - Throws: ``CustomerError``, ``Failure``.
+  func write(
+    _ patch: Patch,
+    allowMissing: Bool,
+    explains: Bool = true
   ) async throws -> Customer {
-    var customer = json.customer
-    guard customer.customerID.isEmpty || customer.customerID.lowercased() == name.id.lowercased()
-    else {
+    do {
+      return try await calls.update(patch.customer, mask: patch.paths, allowMissing: allowMissing)
+    } catch {
+      guard explains, case .conflict(let message, let current?) = error else { throw error }
+      throw await conflict(message, current: current, since: patch.customer.version) {
+        patch.applied(to: $0)
+      }
+    }
+  }
+
+  private func patch(
+    _ name: FoundName,
+    from json: Customer,
+    _ paths: [String]
+  ) throws -> Patch {
+    var customer = json
+    guard customer.customerID.isEmpty || customer.customerID.lowercased() == name.id else {
       throw Failure(
-        "customerId: the JSON is of \(Words.escaped(customer.customerID)), not of "
-          + Words.escaped(name.id),
+        "customerId: the JSON is of \(Words.escaped(customer.customerID)), not of \(name.id)",
         .invalidData
       )
     }
     customer.customerID = name.id
     if name.version != 0 { customer.version = name.version }
-    return try await calls.update(
-      customer,
-      mask: try Self.maskPaths(json.members),
-      allowMissing: invocation[Options.allowMissing]
-    )
+    return Patch(customer: customer, paths: paths)
   }
 
   /// The mask for the members of a customer's JSON: what the server sets is left out.
@@ -113,39 +178,8 @@ extension Session {
     return paths
   }
 
-  private func update(
-    _ name: CustomerName,
-    with assignments: [Assignment]
-  ) async throws -> Customer {
-    if assignments.contains(where: { $0.target == .field(.customerID) }) {
-      throw Failure("customerId: names the customer and can't be changed", .usage)
-    }
-    var attempt = 1
-    while true {
-      // A list is written whole: it is read first, and nobody may have changed it since.
-      var customer = Customer()
-      if assignments.changesList { customer = try await current(name) }
-      try apply(assignments, to: &customer)
-      customer.customerID = name.id
-      let isVersionGiven = assignments.contains { $0.target == .field(.version) }
-      if name.version != 0 { customer.version = name.version }
-      do {
-        return try await calls.update(
-          customer,
-          mask: assignments.maskPaths,
-          allowMissing: invocation[Options.allowMissing]
-        )
-      } catch {
-        guard case .conflict = error, attempt < Self.attemptsMax, name.version == 0,
-          !isVersionGiven
-        else { throw error }
-        attempt += 1
-      }
-    }
-  }
-
   /// The customer as it is; an empty one if it isn't there and may be created.
-  private func current(_ name: CustomerName) async throws -> Customer {
+  private func current(_ name: FoundName) async throws -> Customer {
     do {
       return try await calls.get(name.id, version: 0)
     } catch {
@@ -162,62 +196,6 @@ extension Session {
       for assignment in assignments { try assignment.apply(to: &customer) }
     } catch {
       throw Failure(error, .usage)
-    }
-  }
-
-  /// `delete ID… [--yes] [--erase]`.
-  func delete() async throws -> ExitStatus {
-    let names = try invocation[Options.deleted].map(CustomerName.init)
-    guard try isDeletionWanted(names) else { return .success }
-    var deleted: [(id: String, version: UInt64)] = []
-    var status = ExitStatus.success
-    for name in names {
-      do {
-        let version = try await calls.delete(
-          name.id,
-          version: name.version,
-          erase: invocation[Options.erase]
-        )
-        deleted.append((name.id, version))
-      } catch {
-        let failure = Failure(error, socket: socket)
-        // A daemon that is gone stays gone; anything else is one customer's trouble.
-        if failure.status == .unreachable { throw failure }
-        report(failure)
-        if status == .success { status = failure.status }
-      }
-    }
-    try printDeleted(deleted)
-    return status
-  }
-
-  private func isDeletionWanted(_ names: [CustomerName]) throws -> Bool {
-    guard streams.isInputTerminal, !invocation[Options.yes] else { return true }
-    let what = names.count == 1 ? "customer \(names[0].id)" : "\(names.count) customers"
-    let word = invocation[Options.erase] ? "erase" : "delete"
-    let answer = streams.readAnswer(to: "\(word) \(Words.escaped(what))? [y/N] ")
-    return ["y", "yes"].contains(answer?.lowercased())
-  }
-
-  private func printDeleted(_ deleted: [(id: String, version: UInt64)]) throws {
-    let objects = deleted.map { #"{"customerId": "\#($0.id)", "version": "\#($0.version)"}"# }
-    switch format {
-    case .table:
-      for (id, version) in deleted {
-        try streams.write("deleted \(TerminalText.safe(id)) (version \(version))\n")
-      }
-    case .json:
-      let isSingle = invocation[Options.deleted].count == 1
-      let array = "[\n" + objects.map { "  " + $0 }.joined(separator: ",\n") + "\n]"
-      try streams.write((isSingle ? objects.first ?? "[]" : array) + "\n")
-    case .ndjson:
-      for object in objects { try streams.write(object + "\n") }
-    case .id, .vcard:
-      for (id, _) in deleted { try streams.write(TerminalText.safe(id) + "\n") }
-    case .csv, .tsv:
-      let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
-      try streams.write(writer.line(["customerId", "version"]))
-      for (id, version) in deleted { try streams.write(writer.line([id, "\(version)"])) }
     }
   }
 

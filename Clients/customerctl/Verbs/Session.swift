@@ -16,6 +16,12 @@ struct Session {
   /// Where the daemon is looked for, for messages.
   let socket: String
 
+  /// Gives a variable's value.
+  let environment: (String) -> String?
+
+  /// Makes the calls to a daemon elsewhere.
+  let connect: (String?) -> (calls: any CustomerCalls, socket: String)
+
   /// The format asked for, else a table on a terminal and TSV elsewhere.
   var format: OutputFormat {
     invocation[Options.output] ?? (streams.isOutputTerminal ? .table : .tsv)
@@ -26,15 +32,26 @@ struct Session {
   /// - Returns: What the program ends with.
   /// - Throws: ``Failure``, ``CustomerError``, ``StreamError``, ``FieldError`` or ``ImportError``.
   func run() async throws -> ExitStatus {
-    switch invocation.verb {
+    // What couldn't be printed is found before anything is written.
+    _ = try selection()
+    return switch invocation.verb {
     case "create": try await create()
     case "get": try await get()
     case "update": try await update()
+    case "edit": try await edit()
     case "delete": try await delete()
+    case "restore": try await restore()
     case "list": try await list()
+    case "search": try await search()
+    case "describe": try await describe()
+    case "history": try await history()
+    case "watch": try await watch()
     case "import": try await importCustomers()
     case "export": try await export()
     case "console": try await console()
+    case "call": try await call()
+    case "completions": try printCompletions()
+    case "complete": try await complete()
     case "backup": try await backUp()
     case "settings": try await settings()
     default: try await status()
@@ -43,10 +60,20 @@ struct Session {
 
   /// Prints one customer.
   func printOne(_ customer: Customer) throws {
-    var printer = CustomerPrinter(format, frame: .single, to: streams)
+    var printer = CustomerPrinter(format, frame: .single, fields: try selection(), to: streams)
     try printer.begin()
     try printer.add([customer])
     try printer.end()
+  }
+
+  /// The fields that `--fields` names; nil without it.
+  func selection() throws(Failure) -> FieldSelection? {
+    guard let text = invocation[Options.fields] else { return nil }
+    do {
+      return try FieldSelection(text)
+    } catch {
+      throw Failure(error, .usage)
+    }
   }
 
   /// Reads one customer from standard input.
@@ -66,25 +93,5 @@ struct Session {
     } catch {
       throw Failure(error, .usage)
     }
-  }
-}
-
-/// A customer as the command line names it: `ID` or `ID@VERSION`.
-struct CustomerName: Equatable {
-  /// The id.
-  var id: String
-
-  /// The version; 0 is the latest, or any.
-  var version: UInt64 = 0
-
-  /// Reads a name.
-  init(_ text: String) throws(Failure) {
-    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    id = String(parts[0])
-    guard parts.count > 1 else { return }
-    guard let version = UInt64(parts[1]), version > 0, !id.isEmpty else {
-      throw Failure("\(Words.quoted(text)) is no id: behind @ stands a version", .usage)
-    }
-    self.version = version
   }
 }

@@ -104,8 +104,8 @@ struct ChangeLogCheck {
     _ oldestSequence: Int64,
     _ id: inout String
   ) -> String? {
-    if link.kind == .erased { return nil }
-    if let last, last.kind != .erased, link.version != last.version &+ 1 {
+    if link.kind == .erased { return last == nil ? nil : "it erases a past that is there" }
+    if let last, link.version != last.version &+ 1 {
       return "version \(link.version) follows version \(last.version)"
     }
     let follows = last?.kind
@@ -136,9 +136,8 @@ struct ChangeLogCheck {
     let gone = try deletedHead.bind(row).first(Self.head)
     let head: Head?
     switch last.kind {
-    case .erased: return
     case .created, .updated: head = live
-    case .deleted: head = gone
+    case .deleted, .erased: head = gone
     }
     guard let head else {
       findings.note("change \(last.sequence): what it made isn't there")

@@ -251,7 +251,7 @@ final class BackupFile: RepositoryBackup {
       }
     }
     do { return try result.get() } catch {
-      throw .ioError(path: "the copy", reason: "\(error)")
+      throw .unexpected(reason: "the copy can't be read: \(error)")
     }
   }
 }

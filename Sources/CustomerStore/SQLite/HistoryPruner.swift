@@ -17,6 +17,9 @@ final class HistoryPruner {
   private let oldestChanges: Statement
   private let removeChanges: Statement
 
+  /// The newest change at the last step.
+  private var steppedAt: Int64 = 0
+
   init(
     _ connection: WriterConnection,
     clock: CommitClock,
@@ -29,11 +32,20 @@ final class HistoryPruner {
     removeChanges = try connection.database.prepare(HistorySQL.removeChanges)
   }
 
+  /// Whether so much was written since the last step that the next can't wait until nobody writes.
+  ///
+  /// A step for as many changes as it can remove: so the log doesn't grow under steady writes.
+  var isBehind: Bool {
+    connection.counters.settings.historyRetention != nil
+      && connection.counters.newestSequence - steppedAt >= Self.stepMax
+  }
+
   /// Removes the oldest changes, if they are too old.
   ///
   /// - Returns: How long to wait for the next change to become too old, in microseconds, 0 if
   ///   there may be one already; `nil` if all are kept.
   func step() throws(SQLiteError) -> Int64? {
+    steppedAt = connection.counters.newestSequence
     guard let retention = connection.counters.settings.historyRetention else { return nil }
     let end = microseconds().subtractingReportingOverflow(retention)
     guard !end.overflow else { return nil }

@@ -35,7 +35,7 @@ final class Meta {
 
   /// The number from which on all changes are kept.
   func oldestSequence() throws(SQLiteError) -> Int64 {
-    try number(MetaName.oldestSequence) ?? 1
+    max(1, try number(MetaName.oldestSequence) ?? 1)
   }
 
   /// The rules that were set.

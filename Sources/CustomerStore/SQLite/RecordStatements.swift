@@ -18,7 +18,6 @@ final class RecordStatements {
   private let customerByID: Statement
   private let deletedByID: Statement
   private let changeOfRowFrom: Statement
-  private let changeBySequence: Statement
   private let recordBeforeNextChange: Statement
   private let meta: Meta
 
@@ -30,7 +29,6 @@ final class RecordStatements {
     customerByID = try database.prepare(StoreSQL.customerByID)
     deletedByID = try database.prepare(StoreSQL.deletedByID)
     changeOfRowFrom = try database.prepare(StoreSQL.changeOfRowFrom)
-    changeBySequence = try database.prepare(StoreSQL.changeBySequence)
     recordBeforeNextChange = try database.prepare(StoreSQL.recordBeforeNextChange)
     meta = try Meta(database)
   }
@@ -118,7 +116,8 @@ final class RecordStatements {
       throw .versionForgotten(id: id, version: version, oldest: head.version)
     }
     let before = try sqlite { () throws(SQLiteError) in
-      try changeBySequence.bind(oldest.sequence).first { $0.bytes(at: 0) } ?? []
+      try recordBeforeNextChange.bind(head.row).bind(oldest.sequence &- 1)
+        .first { $0.bytes(at: 0) } ?? []
     }
     if version == oldest.version &- 1, !before.isEmpty { return before }
     throw .versionForgotten(

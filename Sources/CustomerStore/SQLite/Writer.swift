@@ -195,6 +195,7 @@ final class Writer: Sendable {
           _ = index(engine)
         }
         if engine.scrubber.isNeeded { _ = scrub(engine) }
+        if engine.pruner.isBehind { _ = forget(engine) }
         checkpointer.follow(engine.connection.database)
       }
     }

@@ -1,0 +1,95 @@
+import CustomerModel
+import ProtoWire
+
+/// A change of one customer beside what it changed.
+struct ChangeStep {
+  /// The change as the daemon told it.
+  var change: Change
+
+  /// What the customer was before; nil if that isn't known, or there was none.
+  var previous: Customer?
+
+  /// Whether the customer was deleted before, and is there again.
+  var isReturn = false
+
+  /// The version that the change made.
+  ///
+  /// A deletion carries the record before it, and counts as a version of its own.
+  var version: UInt64 {
+    let version = change.customer?.version ?? 0
+    return change.kind == .deleted ? version &+ 1 : version
+  }
+
+  /// What happened, in a word.
+  var word: String {
+    switch change.kind {
+    case .created: isReturn ? "restored" : "created"
+    case .updated: isReturn ? "restored" : "updated"
+    case .deleted: "deleted"
+    case .erased: "erased"
+    default: Self.name(of: change.kind).lowercased()
+    }
+  }
+
+  /// The fields that are different since.
+  var fields: [FieldChange] {
+    guard let customer = change.customer, change.kind == .created || change.kind == .updated else {
+      return []
+    }
+    guard let previous else {
+      return change.kind == .created ? FieldChange.between(Customer(), customer) : []
+    }
+    return FieldChange.between(previous, customer)
+  }
+
+  /// When it happened, as JSON writes it.
+  var time: String {
+    var customer = Customer()
+    customer.updateTime = change.changeTime
+    return FieldPath.updateTime.text(in: customer) ?? ""
+  }
+
+  /// A kind by its name in the schema; its number if the schema has none.
+  static func name(of kind: Change.Kind) -> String {
+    switch kind {
+    case .none: "NONE"
+    case .created: "CREATED"
+    case .updated: "UPDATED"
+    case .deleted: "DELETED"
+    case .erased: "ERASED"
+    default: "\(kind.rawValue)"
+    }
+  }
+}
+
+/// The newest changes of one customer, kept while all are read.
+struct ChangeTail {
+  private let countMax: Int
+  private var steps: [ChangeStep] = []
+  private var last: Customer?
+  private var lastKind = Change.Kind.none
+
+  /// How many changes were read.
+  private(set) var count = 0
+
+  /// Whether the customer's first change is among those that were read.
+  private(set) var beginsWithCreation = false
+
+  /// Creates a tail that keeps so many.
+  init(keeping countMax: Int) { self.countMax = countMax }
+
+  /// Takes the next change in; heartbeats are none.
+  mutating func append(_ change: Change) {
+    guard change.kind != .none else { return }
+    if count == 0 { beginsWithCreation = change.kind == .created }
+    count += 1
+    steps.append(ChangeStep(change: change, previous: last, isReturn: lastKind == .deleted))
+    last = change.customer
+    lastKind = change.kind
+    // Cut in halves, so that a long history isn't moved once a change.
+    if steps.count >= 2 * countMax { steps.removeFirst(steps.count - countMax) }
+  }
+
+  /// Those that were kept, the newest first.
+  var newestFirst: [ChangeStep] { steps.suffix(countMax).reversed() }
+}

@@ -1,0 +1,43 @@
+import CustomerModel
+import WellKnownTypes
+
+/// What an update writes: new values, and which fields take them.
+struct Patch {
+  /// The new values; the id names the customer, the version is the precondition.
+  var customer: Customer
+
+  /// The mask's paths; `*` is all.
+  var paths: [String]
+
+  /// Whether it writes a field that other customers may have alike.
+  var touchesWhatOthersMayHave: Bool {
+    paths.contains { ["*", "email_address", "phones"].contains($0) }
+  }
+
+  /// A customer as the daemon will leave it, by the daemon's own rules.
+  ///
+  /// - Throws: All rules that the result breaks.
+  func result(on current: Customer) throws(InvalidCustomer) -> Customer {
+    var generator = UUIDv7Generator()
+    var random = SystemRandomNumberGenerator()
+    return try current.updated(by: customer, mask: FieldMask(paths: paths)) {
+      generator.next(milliseconds: 0, using: &random)
+    }
+  }
+
+  /// The same for showing: a customer that would break rules is shown as it was.
+  func applied(to current: Customer) -> Customer { (try? result(on: current)) ?? current }
+}
+
+extension Customer {
+  /// A new customer as the daemon will store it, but for the id and keys that it makes.
+  ///
+  /// - Throws: All rules that the customer breaks.
+  func created() throws(InvalidCustomer) -> Customer {
+    var generator = UUIDv7Generator()
+    var random = SystemRandomNumberGenerator()
+    return try validated(for: .create) {
+      generator.next(milliseconds: 0, using: &random)
+    }.withoutKeysMissing(in: self)
+  }
+}

@@ -1,0 +1,167 @@
+import Arguments
+import CustomerClient
+import CustomerModel
+
+extension Session {
+  /// How often an edit is written again on top of what others wrote.
+  static let editAttemptsMax = 10
+
+  /// `edit ID`.
+  func edit() async throws -> ExitStatus {
+    let customer = try await calls.get(try await findID(invocation[Options.one]), version: 0)
+    let draft = try Draft(of: customer)
+    do {
+      return try await edit(draft, of: customer)
+    } catch {
+      var failure = await failure(of: error)
+      if draft.isChanged {
+        failure.lines.append("your text is in \(draft.file.path)")
+      } else {
+        draft.discard()
+      }
+      throw failure
+    }
+  }
+
+  private func edit(_ draft: Draft, of customer: Customer) async throws -> ExitStatus {
+    while true {
+      try draft.open(in: ShellCommand(editor))
+      guard draft.isChanged else {
+        draft.discard()
+        streams.tell("nothing changed")
+        return .success
+      }
+      let problems: [String]
+      do {
+        let edited = try draft.customer()
+        guard !edited.paths(changedFrom: customer).isEmpty else {
+          draft.discard()
+          streams.tell("nothing changed")
+          return .success
+        }
+        let written = try await write(edited, over: customer)
+        draft.discard()
+        try printOne(written)
+        try await tellHints(about: written)
+        return .success
+      } catch let failure as Failure where failure.status == .invalidData {
+        problems = failure.lines
+      } catch let error as CustomerError {
+        guard case .invalid = error else { throw error }
+        problems = Failure(error, socket: socket).lines
+      }
+      // The same text again would be refused again: the user has given up on it.
+      guard draft.refuse(problems) else { throw Failure(lines: problems, .invalidData) }
+    }
+  }
+
+  /// `$VISUAL`, `$EDITOR`, or the one that every system has.
+  private var editor: String {
+    let named = ["VISUAL", "EDITOR"].compactMap(environment).first { !trimmed($0).isEmpty }
+    return named ?? "vi"
+  }
+
+  /// Writes what was edited; what others wrote meanwhile stays, where it is other fields.
+  private func write(_ edited: Customer, over read: Customer) async throws -> Customer {
+    let paths = edited.paths(changedFrom: read)
+    var customer = edited
+    customer.version = read.version
+    var attempt = 1
+    while true {
+      do {
+        return try await calls.update(customer, mask: paths, allowMissing: false)
+      } catch {
+        guard case .conflict(let message, let current?) = error else { throw error }
+        let isContested = EditConflict(mine: edited, theirs: current, base: read) != nil
+        guard !isContested, attempt < Self.editAttemptsMax else {
+          throw await conflict(message, current: current, since: read.version) {
+            Patch(customer: edited, paths: paths).applied(to: $0)
+          }
+        }
+        attempt += 1
+        customer.version = current.version
+      }
+    }
+  }
+}
+
+/// A customer's text while somebody edits it.
+///
+/// The lines that begin with `//` are the program's words to the user, and no part of the text.
+private final class Draft {
+  /// Where the text stands.
+  let file: TemporaryFile
+
+  private let original: Customer
+  private let before: String
+  private var refused: String?
+  private var isDiscarded = false
+
+  /// Writes a customer into a new file.
+  init(of customer: Customer) throws {
+    original = customer
+    before = try CustomerJSON.pretty(customer) + "\n"
+    file = try TemporaryFile(suffix: ".json")
+    try write(["change what you want, save, and leave the editor; customer \(customer.customerID)"])
+  }
+
+  /// Whether there is a text that isn't what it was at first.
+  var isChanged: Bool { !isDiscarded && (try? text()) != before }
+
+  /// Takes the file away, when nothing in it is needed any more.
+  func discard() {
+    isDiscarded = true
+    file.remove()
+  }
+
+  /// Has the user edit the file.
+  func open(in editor: ShellCommand) throws {
+    let status = try editor.run(on: [file.path])
+    guard status == 0 else {
+      throw Failure("\(editor.text): ended with status \(status); nothing was written", .failure)
+    }
+  }
+
+  /// The customer that the text is.
+  func customer() throws -> Customer {
+    let edited: Customer
+    do {
+      // A line for the one above it, so that a place in the text is a place in the file.
+      edited = try CustomerJSON.customer(fromText: Array(("\n" + text()).utf8)).customer
+    } catch let error as FieldError {
+      throw Failure(error, .invalidData)
+    }
+    var fixed: [String] = []
+    if edited.customerID != original.customerID { fixed.append("customerId") }
+    if edited.version != original.version { fixed.append("version") }
+    if edited.createTime != original.createTime { fixed.append("createTime") }
+    if edited.updateTime != original.updateTime { fixed.append("updateTime") }
+    guard fixed.isEmpty else {
+      let lines = fixed.map { "\($0): is set by the daemon and can't be changed" }
+      throw Failure(lines: lines, .invalidData)
+    }
+    return edited
+  }
+
+  /// Puts the reasons why the text can't be taken into the file.
+  ///
+  /// - Returns: False if this very text was refused before.
+  func refuse(_ problems: [String]) -> Bool {
+    guard let text = try? text(), text != refused else { return false }
+    refused = text
+    return (try? write(problems.map { "error: \($0)" }, text)) != nil
+  }
+
+  private func text() throws -> String {
+    let lines = try file.read(atMost: JSONElements.elementBytesMax).split(
+      separator: "\n",
+      omittingEmptySubsequences: false
+    )
+    return lines.filter { !trimmed($0).hasPrefix("//") }.joined(separator: "\n")
+  }
+
+  private func write(_ words: [String], _ text: String? = nil) throws {
+    let head = words.map { "// \(TerminalText.safe($0))\n" }.joined()
+    try file.write(head + (text ?? before))
+  }
+}

@@ -1,0 +1,108 @@
+import CustomerClient
+import CustomerModel
+import ProtoWire
+import Testing
+
+@testable import customerctl
+
+@Suite struct ConflictTests {
+  private let id = "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"
+
+  /// A customer that was read at version 1 and is at version 2.
+  private func store(_ theirs: String...) async -> FakeStore {
+    let store = FakeStore()
+    let create = ["create", "customerId=\(id)", "firstName=Ann", "attributes.tier=gold"]
+    _ = await TestRun(create, store: store)
+    _ = await TestRun(["update", id] + theirs, store: store)
+    store.requests = []
+    return store
+  }
+
+  @Test func aStaleVersionTellsBothSidesAndWhatWasBefore() async {
+    let run = await TestRun(
+      ["update", "\(id)@1", "firstName=Anne", "attributes.vip=yes"],
+      store: await store("firstName=Anna", "attributes.tier=")
+    )
+    #expect(run.status == 4)
+    #expect(run.output.isEmpty)
+    #expect(
+      run.errors == [
+        "customerctl: customer \(id) has changed",
+        "customerctl: version 2: updated 2026-01-01T00:00:01Z by uid=1000 pid=42 test",
+        "customerctl: firstName: yours Anne, theirs Anna, before Ann",
+        "customerctl: attributes.tier: theirs (none), before gold",
+        "customerctl: attributes.vip: yours yes, before (none)",
+        "customerctl: nothing was written: it is at version 2 now; make the change again on that, "
+          + "or leave it",
+      ]
+    )
+  }
+
+  @Test func staleJSONIsTheSame() async {
+    let run = await TestRun(
+      ["update", id, "-"],
+      store: await store("firstName=Anna")
+    ) { $0.input = Array(#"{"version": "1", "firstName": "Anne"}"#.utf8) }
+    #expect(run.status == 4)
+    #expect(
+      run.errors.contains("customerctl: firstName: yours Anne, theirs Anna, before Ann")
+    )
+  }
+
+  @Test func aDryRunFindsTheConflictToo() async {
+    let store = await store("firstName=Anna")
+    let run = await TestRun(["update", "\(id)@1", "firstName=Anne", "--dry-run"], store: store)
+    #expect(run.status == 4)
+    #expect(run.errors[0] == "customerctl: customer \(id) is at version 2, not 1")
+    #expect(store.customers[0].firstName == "Anna")
+  }
+
+  @Test func aDeletionAtAStaleVersionTellsWhatChanged() async {
+    let run = await TestRun(
+      ["delete", "\(id)@1", "--yes"],
+      store: await store("firstName=Anna")
+    )
+    #expect(run.status == 4)
+    #expect(run.errors.contains("customerctl: firstName: theirs Anna, before Ann"))
+  }
+
+  @Test func manyChangesOfOthersAreCutToTheNewest() async {
+    let store = await store("firstName=A2")
+    for index in 3...9 { _ = await TestRun(["update", id, "firstName=A\(index)"], store: store) }
+    let run = await TestRun(["update", "\(id)@1", "firstName=X"], store: store)
+    let told = run.errors.filter { $0.hasPrefix("customerctl: version") }
+    #expect(told.count == Session.conflictChangesMax)
+    #expect(told.first?.hasPrefix("customerctl: version 5:") == true)
+    #expect(told.last?.hasPrefix("customerctl: version 9:") == true)
+  }
+
+  // MARK: Differences
+
+  private func phone(_ key: String, _ number: String) -> PhoneNumber {
+    PhoneNumber(key: key, type: .mobile, numberLocal: number)
+  }
+
+  @Test func elementsAreMatchedByTheirKeys() {
+    var old = Customer()
+    old.phones = [phone("a", "1"), phone("b", "2")]
+    var new = Customer()
+    new.phones = [phone("b", "3"), phone("", "4")]
+    #expect(
+      FieldChange.between(old, new) == [
+        FieldChange(field: "phones[0].numberLocal", old: "2", new: "3"),
+        FieldChange(field: "phones[1].type", old: nil, new: "Mobile"),
+        FieldChange(field: "phones[1].numberLocal", old: nil, new: "4"),
+        FieldChange(field: "phones[0].type", old: "Mobile", new: nil),
+        FieldChange(field: "phones[0].numberLocal", old: "1", new: nil),
+      ]
+    )
+    new.phones = old.phones.reversed()
+    #expect(FieldChange.between(old, new).isEmpty)
+  }
+
+  @Test func emptyAndMissingAttributesAreToldApart() {
+    var old = Customer()
+    old.attributes["a"] = ""
+    #expect(FieldChange.between(old, Customer()).map(\.text) == ["attributes.a: \"\" → (none)"])
+  }
+}
