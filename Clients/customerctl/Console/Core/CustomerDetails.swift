@@ -21,9 +21,6 @@ struct CustomerDetails: Equatable, Sendable {
     case save
     case delete
     case close
-
-    /// Whether the item is one of the buttons at the bottom.
-    var isButton: Bool { self == .save || self == .delete || self == .close }
   }
 
   /// The record as it was read.

@@ -105,11 +105,14 @@ enum TerminalSignals {
 
   private static let tell: @convention(c) (Int32) -> Void = { number in
     let error = errno
-    if [SIGTERM, SIGHUP, SIGINT, SIGQUIT].contains(number),
-      wasAsked.exchange(true, ordering: .relaxed)
-    {
-      restore()
-      obey(number)
+    // No collections here: a handler may not allocate memory.
+    switch number {
+    case SIGTERM, SIGHUP, SIGINT, SIGQUIT:
+      if wasAsked.exchange(true, ordering: .relaxed) {
+        restore()
+        obey(number)
+      }
+    default: break
     }
     var byte = UInt8(truncatingIfNeeded: number)
     _ = write(pipeEnd.load(ordering: .relaxed), &byte, 1)
