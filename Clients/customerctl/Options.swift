@@ -133,6 +133,11 @@ enum Options {
     minimum: 0,
     help: "what to set; without one, nothing is changed"
   )
+  static let plain = Option(flag: "plain", help: "lines and numbers instead of a full screen")
+  static let mouse = Option(
+    flag: "mouse",
+    help: "clicks and the wheel too; the terminal then selects text with Shift held"
+  )
 
   static let program = Command(
     "customerctl",
@@ -155,7 +160,7 @@ enum Options {
       create, get, update, edit, delete, restore,
       list, search, describe, history, watch,
       importing, export, backingUp, settingRules,
-      call, status, completions, complete,
+      console, call, status, completions, complete,
     ]
   )
 
@@ -319,6 +324,17 @@ enum Options {
     "status",
     summary: "tells what the daemon serves",
     examples: [.init("customerctl status"), .init("customerctl status -o json")]
+  )
+
+  private static let console = Command(
+    "console",
+    summary: "shows customers on the full screen, to read and to change",
+    examples: [
+      .init("customerctl console"),
+      .init("customerctl console --plain", "for screen readers"),
+    ],
+    discussion: "Plain too where TERM is dumb or not set. In it, ? names the keys.",
+    options: [plain, mouse]
   )
 }
 

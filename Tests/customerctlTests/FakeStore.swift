@@ -10,7 +10,7 @@ import WellKnownTypes
 /// Customers in memory, behind the calls that verbs make.
 ///
 /// As simple as tests need: no rule is checked but the version, and that a customer has a name.
-final class FakeStore: CustomerCalls {
+class FakeStore: CustomerCalls, @unchecked Sendable {
   var customers: [Customer] = []
   var past: [Customer] = []
   var requests: [String] = []

@@ -5,7 +5,7 @@ import ProtoJSON
 /// The calls that verbs make, as far as they make them.
 ///
 /// Verbs are tested against a store in memory; the program makes the calls with `CustomerClient`.
-protocol CustomerCalls: StoreCalls {
+protocol CustomerCalls: StoreCalls, Sendable {
   func create(_ customer: Customer) async throws(CustomerError) -> Customer
   func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer
   func update(

@@ -48,6 +48,7 @@ struct Session {
     case "watch": try await watch()
     case "import": try await importCustomers()
     case "export": try await export()
+    case "console": try await console()
     case "call": try await call()
     case "completions": try printCompletions()
     case "complete": try await complete()

@@ -1,0 +1,261 @@
+import Arguments
+import CustomerClient
+import CustomerModel
+
+/// The console as a conversation in lines: for screen readers, and for terminals without a cursor.
+///
+/// Prints what there is, numbered, and asks what to do; a line is an answer. The words and the
+/// letters are those of the full screen.
+final class PlainConsole {
+  /// How many customers are printed at once.
+  static let pageSize = 20
+
+  /// How many changes are printed.
+  static let recentMax = 20
+
+  let calls: any CustomerCalls
+  let streams: any Streams
+
+  /// Where the daemon is looked for, for messages.
+  let socket: String
+
+  let context: ConsoleContext
+
+  private var order = ListOrder.creation
+
+  /// The tokens of the pages up to the one that is shown.
+  private var tokens = [""]
+  private var nextToken = ""
+  private var query = ""
+  private var shown: [Customer] = []
+  private var deleted: [Customer] = []
+
+  init(
+    calls: any CustomerCalls,
+    streams: any Streams,
+    socket: String,
+    context: ConsoleContext = .current
+  ) {
+    self.calls = calls
+    self.streams = streams
+    self.socket = socket
+    self.context = context
+  }
+
+  /// Talks until the user quits or the input ends.
+  func run() async throws -> ExitStatus {
+    try await trying { try await showCustomers() }
+    while let answer = try ask("Customers. A number opens, a Add New, ? help, q quit") {
+      if answer == "q" { break }
+      try await trying { try await act(answer) }
+    }
+    return .success
+  }
+
+  private func act(_ answer: String) async throws {
+    if let number = Int(answer) {
+      guard let customer = pick(number) else {
+        return try say("There is no number \(number) in the list.")
+      }
+      try await open(customer.customerID)
+      return try await showCustomers()
+    }
+    switch answer {
+    case "": try await showCustomers()
+    case "a": try await addNew()
+    case "n": try await turn(forward: true)
+    case "p": try await turn(forward: false)
+    case "s": try await sort()
+    case "u": try await undo()
+    case "c": try await showChanges()
+    case "t": try await showStore()
+    case "?": try showHelp()
+    default:
+      if answer.hasPrefix("/") {
+        query = trimmed(answer.dropFirst())
+        tokens = [""]
+        return try await showCustomers()
+      }
+      if answer.hasPrefix("d"), let number = Int(trimmed(answer.dropFirst())) {
+        guard let customer = pick(number) else {
+          return try say("There is no number \(number) in the list.")
+        }
+        if try await delete(customer) { try await showCustomers() }
+        return
+      }
+      try say("\(answer): is none of the answers; ? names them.")
+    }
+  }
+
+  private func pick(_ number: Int) -> Customer? {
+    shown.indices.contains(number - 1) ? shown[number - 1] : nil
+  }
+
+  private func showHelp() throws {
+    try say(
+      """
+      number    open that customer
+      a         Add New
+      d number  Delete, asks once
+      u         undo the last Delete
+      / words   search; / alone shows all again
+      n, p      next page, previous page
+      s         next order
+      c         Changes
+      t         Store
+      Enter     the customers again
+      q         quit
+      """
+    )
+  }
+
+  // MARK: Customers
+
+  private func showCustomers() async throws {
+    if query.isEmpty {
+      var request = ListCustomersRequest()
+      request.pageSize = Int32(Self.pageSize)
+      request.orderBy = order.orderBy
+      request.pageToken = tokens.last ?? ""
+      let page = try await calls.list(request)
+      shown = page.customers
+      nextToken = page.nextPageToken == request.pageToken ? "" : page.nextPageToken
+      let total = tokens.count == 1 ? "\(page.totalSize) in all, " : ""
+      try say("Customers, \(total)\(order.title), page \(tokens.count).")
+    } else {
+      shown = try await calls.search(query, limit: Int32(Self.pageSize))
+      nextToken = ""
+      try say("Customers found for \(query), the best match first.")
+    }
+    if shown.isEmpty { try say(query.isEmpty ? "There are none yet." : "Nobody is found.") }
+    for (index, customer) in shown.enumerated() {
+      let name = CustomerText.name(customer)
+      let others = [customer.emailAddress, CustomerText.phone(customer)]
+        .filter { !$0.isEmpty && $0 != name }
+      try say("\(index + 1). \(([name] + others).joined(separator: ", "))")
+    }
+    if !nextToken.isEmpty { try say("n shows the next page.") }
+  }
+
+  private func turn(forward: Bool) async throws {
+    if forward {
+      guard !nextToken.isEmpty else { return try say("This is the last page.") }
+      tokens.append(nextToken)
+    } else {
+      guard tokens.count > 1 else { return try say("This is the first page.") }
+      tokens.removeLast()
+    }
+    try await showCustomers()
+  }
+
+  private func sort() async throws {
+    let before = order
+    order = order.next()
+    tokens = [""]
+    query = ""
+    do {
+      try await showCustomers()
+    } catch {
+      order = before
+      throw error
+    }
+  }
+
+  // MARK: Changes and Store
+
+  private func showChanges() async throws {
+    var request = ListCustomersRequest()
+    request.pageSize = Int32(Self.recentMax)
+    request.orderBy = ListOrder.newestUpdate.orderBy
+    try say("Changes, the latest first.")
+    for customer in try await calls.list(request).customers {
+      let word = customer.version == 1 ? "created" : "updated"
+      let time = clock.second(customer.updateTime)
+      try say("\(time), \(word), \(CustomerText.name(customer)), version \(customer.version)")
+    }
+  }
+
+  private func showStore() async throws {
+    try say("Store.")
+    for (name, value) in StoreReport.lines(try await calls.status(), clock) {
+      try say("\(name): \(value)")
+    }
+  }
+
+  var clock: ClockText { ClockText(context: context, now: .max) }
+
+  // MARK: Writing
+
+  private func addNew() async throws {
+    try say("Add New. Nothing and Enter leaves a field empty; . alone cancels.")
+    var customer = Customer(customerID: context.makeID().description)
+    for (label, path) in [
+      ("First Name", \Customer.firstName), ("Last Name", \.lastName),
+      ("Display Name", \.displayName), ("Email Address", \.emailAddress),
+    ] {
+      let filled = CustomerText.fullName(customer.firstName, customer.lastName)
+      let usual = path == \.displayName && !filled.isEmpty ? " (\(filled))" : ""
+      guard let text = try ask(label + usual), text != "." else {
+        return try say("Nothing was created.")
+      }
+      customer[keyPath: path] = text.isEmpty && !usual.isEmpty ? filled : text
+    }
+    let answer = try ask("s Submit, c Cancel")
+    guard answer == "s" else { return try say("Nothing was created.") }
+    let created = try await calls.create(customer)
+    try say("\(CustomerText.name(created)) is created.")
+    try await showCustomers()
+  }
+
+  /// Asks, then deletes.
+  ///
+  /// - Returns: Whether the customer is gone.
+  func delete(_ customer: Customer) async throws -> Bool {
+    let name = CustomerText.name(customer)
+    guard try ask("Delete \(name)? d Delete, k Keep") == "d" else {
+      try say("\(name) is kept.")
+      return false
+    }
+    _ = try await calls.delete(customer.customerID, version: customer.version, erase: false)
+    deleted.append(customer)
+    if deleted.count > ConsoleState.undoneMax { deleted.removeFirst() }
+    try say("\(name) is deleted; u undoes it.")
+    return true
+  }
+
+  private func undo() async throws {
+    guard let last = deleted.last else {
+      return try say("Nothing was deleted here that could be undone.")
+    }
+    let customer = try await calls.update(last, mask: ["*"], allowMissing: true)
+    deleted.removeLast()
+    try say("\(CustomerText.name(customer)) is back.")
+    try await showCustomers()
+  }
+
+  // MARK: Lines
+
+  /// Prints lines, made harmless.
+  func say(_ text: String) throws(StreamError) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      try streams.write(TerminalText.safe(String(line)) + "\n")
+    }
+    try streams.flush()
+  }
+
+  /// Asks; nil at the end of input.
+  func ask(_ question: String) throws(StreamError) -> String? {
+    streams.readAnswer(to: TerminalText.safe(question) + ": ").map { trimmed($0) }
+  }
+
+  /// Does something; a call that fails is told, and the conversation goes on.
+  func trying(_ action: () async throws -> Void) async throws {
+    do {
+      try await action()
+    } catch let error as CustomerError {
+      for line in Failure(error, socket: socket).lines { try say(line) }
+    } catch let error as FieldError {
+      try say("\(error)")
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Arguments
+import CustomerClient
+import CustomerModel
+import ProtoWire
+import Testing
+
+@testable import customerctl
+
+/// The console as a conversation in lines.
+@Suite struct ConsolePlainTests {
+  private func store() -> FakeStore {
+    let store = FakeStore()
+    store.pageSizeMax = 1000
+    store.customers = ConsoleSample.all
+    return store
+  }
+
+  /// What is printed when a user gives these answers.
+  private func talk(_ store: FakeStore, _ answers: String...) async throws -> String {
+    let streams = ScriptedStreams(answers)
+    let console = PlainConsole(
+      calls: store,
+      streams: streams,
+      socket: "/run/customers.sock",
+      context: ConsoleDriver.context
+    )
+    #expect(try await console.run() == .success)
+    return streams.text
+  }
+
+  @Test func theWholeFlowIsAConversation() async throws {
+    let store = store()
+    let text = try await talk(
+      store,
+      "a",
+      "Nina",
+      "New",
+      "",
+      "nina@example.com",
+      "s",
+      "9",
+      "lastName=Old",
+      "s",
+      "c",
+      "d 9",
+      "d",
+      "u",
+      "q"
+    )
+    try expectGolden(text, "Console/plain-flow.txt")
+    #expect(store.customers.last?.lastName == "Old")
+    #expect(store.requests.contains("update last_name"))
+    #expect(store.requests.contains("update * allow-missing"))
+  }
+
+  @Test func helpIsAPageOfItsOwn() async throws {
+    let run = await TestRun(["console", "--help"])
+    #expect(run.status == 0)
+    try expectGolden(String(run.output.dropLast()), "help-console.txt")
+  }
+
+  @Test func helpNamesEveryAnswer() async throws {
+    try expectGolden(try await talk(FakeStore(), "?", "q"), "Console/plain-help.txt")
+  }
+
+  @Test func historyChangesAndStoreAreTold() async throws {
+    let store = store()
+    store.changes = ConsoleScreenTests.changes
+    let text = try await talk(store, "t", "1", "h", "x", "q")
+    for line in ["Customers: 8", "HISTORY, the latest first", "  Last Name: Lee → Lee-Wong"] {
+      #expect(text.contains(line), "\(line)")
+    }
+  }
+
+  @Test func aConflictIsAskedFieldByField() async throws {
+    let store = store()
+    store.interference = { [unowned store] in
+      store.customers[0].version = 4
+      store.customers[0].lastName = "Smith"
+    }
+    let text = try await talk(store, "1", "lastName=Wong", "s", "t", "c", "q")
+    for line in ["Last Name was changed by two.", "Yours: Wong", "Theirs: Smith", "Before: Lee"] {
+      #expect(text.contains(line), "\(line)")
+    }
+    #expect(store.customers[0].lastName == "Smith")
+  }
+
+  @Test func aCallThatFailsDoesntEndTheConversation() async throws {
+    let store = FakeStore()
+    store.failure = .unavailable(message: "connection refused", isOutcomeUnknown: false)
+    let text = try await talk(store, "t", "q")
+    #expect(text.contains("start one with: customerd --socket /run/customers.sock"))
+  }
+
+  @Test func theEndOfInputIsTheEnd() async throws {
+    #expect(try await talk(store()).hasPrefix("Customers, 8 in all"))
+    #expect(try await talk(store(), "a", "Nina").contains("Nothing was created."))
+  }
+
+  @Test func controlsOfDataNeverReachTheTerminal() async throws {
+    #expect(try await !talk(store(), "4", "x", "q").contains("\u{1B}"))
+  }
+
+  @Test func aDumbTerminalAndNoneArePlainByThemselves() async {
+    for terminal in [nil, "dumb", ""] {
+      let run = await TestRun(
+        ["console"],
+        store: store(),
+        environment: terminal.map { ["TERM": $0] } ?? [:]
+      )
+      #expect(run.status == 0)
+      #expect(run.output.hasPrefix("Customers, 8 in all"))
+    }
+  }
+
+  @Test func elsewhereAPipeMustAskForLines() async {
+    let xterm = ["TERM": "xterm"]
+    let run = await TestRun(["console"], store: store(), environment: xterm)
+    #expect(run.status == 2)
+    #expect(run.errors.last == "customerctl: console --plain reads and writes lines")
+    let plain = await TestRun(["console", "--plain"], store: store(), environment: xterm)
+    #expect(plain.status == 0)
+    #expect(plain.output.hasPrefix("Customers, 8 in all"))
+  }
+}
+
+/// Streams whose answers were written before; questions stand in the text as they are asked.
+final class ScriptedStreams: Streams {
+  var text = ""
+  private var answers: [String]
+  let isOutputTerminal = true
+  let isErrorTerminal = true
+  let isInputTerminal = true
+  let width: Int? = 80
+  let usesStyles = false
+
+  init(_ answers: [String]) { self.answers = answers }
+
+  func write(_ text: String) { self.text += text }
+  func flush() {}
+  func startPager(_ command: String) {}
+  func tell(_ line: String) { text += line + "\n" }
+  func tellProgress(_ line: String) {}
+  func readAll(atMost limit: Int) -> [UInt8] { [] }
+
+  func readAnswer(to question: String) -> String? {
+    guard !answers.isEmpty else {
+      text += question + "(end)\n"
+      return nil
+    }
+    text += question + answers[0] + "\n"
+    return answers.removeFirst()
+  }
+}
