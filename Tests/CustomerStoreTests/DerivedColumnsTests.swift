@@ -39,7 +39,7 @@ import Testing
     customer.attributes = ["Account Number": "ACC_1 =é", "tier": ""]
     #expect(
       text(customer, \.terms) == """
-        fjose d61410000001 r10000001416 \
+        fjose wjose wobrien d61410000001 r10000001416 \
         naccount_20number aaccount_20number=acc_5f1_20_3d_c3_a9 ntier atier= pc4001
         """
     )

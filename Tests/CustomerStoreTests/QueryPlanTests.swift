@@ -117,6 +117,8 @@ import Testing
     #expect(ranges.count == ListPlan.Index.allCases.count)
     // M is the full-text query, > a range of rows.
     #expect(try plan(ListSQL.termRows) == ["SCAN terms VIRTUAL TABLE INDEX 0:M1"])
+    // 6 is a range of terms.
+    #expect(try plan(ListSQL.wordRows) == ["SCAN term_words VIRTUAL TABLE INDEX 6:"])
     #expect(try plan(ListSQL.textRows) == ["SCAN search VIRTUAL TABLE INDEX 0:M1"])
     #expect(try plan(ListSQL.walkTerms) == ["SCAN terms VIRTUAL TABLE INDEX 64:M1>"])
     #expect(

@@ -49,6 +49,13 @@ struct DerivedColumns: Sendable {
     return start..<bytes.count
   }
 
+  /// The words of a customer's names, each behind a tab.
+  static func names(_ customer: Customer) -> [UInt8] {
+    var bytes: [UInt8] = []
+    appendNames(customer, to: &bytes)
+    return bytes
+  }
+
   /// What a search looks through, alone.
   static func text(_ customer: Customer) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -136,6 +143,16 @@ struct DerivedColumns: Sendable {
   /// letters on. Phone numbers and attributes are found as terms: in here they would make the index
   /// half as large again.
   private static func appendText(_ customer: Customer, to bytes: inout [UInt8]) {
+    appendNames(customer, to: &bytes)
+    appendLine([customer.emailAddress], to: &bytes)
+    for address in customer.addresses {
+      appendLine([address.address1], to: &bytes)
+      appendLine([address.address2], to: &bytes)
+      appendLine([address.suburb, address.state, address.postcode], to: &bytes)
+    }
+  }
+
+  private static func appendNames(_ customer: Customer, to bytes: inout [UInt8]) {
     let start = bytes.count
     appendWords(customer.firstName, to: &bytes)
     appendWords(customer.lastName, to: &bytes)
@@ -143,12 +160,6 @@ struct DerivedColumns: Sendable {
     let display = bytes.count
     appendWords(customer.displayName, to: &bytes)
     if bytes[names] == bytes[display...] { bytes.removeSubrange(display...) }
-    appendLine([customer.emailAddress], to: &bytes)
-    for address in customer.addresses {
-      appendLine([address.address1], to: &bytes)
-      appendLine([address.address2], to: &bytes)
-      appendLine([address.suburb, address.state, address.postcode], to: &bytes)
-    }
   }
 
   private static func appendWords(_ text: String, to bytes: inout [UInt8]) {

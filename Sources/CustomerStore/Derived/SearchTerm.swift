@@ -7,9 +7,10 @@ import ProtoWire
 ///
 ///      d  61491570006             phone's digits        a  tier=gold       attribute
 ///      r  60007519416             the same, backwards   n  tier            its name
-///      f  ann                     first name            pc 4000            postcode
+///      f  mary_20ann              first name            pc 4000            postcode
+///      w  mary                    a name's word
 ///
-/// First names are without marks too. Bytes other than `a-z 0-9 @ . + -` are written as `_` and two hexadecimal digits, so that every
+/// Names are without marks too, their words also without apostrophes. Bytes other than `a-z 0-9 @ . + -` are written as `_` and two hexadecimal digits, so that every
 /// value is one word to the index's tokenizer. The index finds candidates: case, and what is
 /// behind ``valueBytesMax``, are compared with the record.
 enum SearchTerm {
@@ -34,6 +35,11 @@ enum SearchTerm {
     [UInt8(ascii: "d")] + digits(number).prefix(valueBytesMax)
   }
 
+  /// Returns the word of a phone number's first digits, which may go on.
+  static func phone(beginningWith digits: some Collection<UInt8>) -> [UInt8] {
+    [UInt8(ascii: "d")] + digits.prefix(valueBytesMax)
+  }
+
   /// Returns the word of a phone number's last digits, which may go on.
   static func phone(endingIn digits: some BidirectionalCollection<UInt8>) -> [UInt8] {
     [UInt8(ascii: "r")] + digits.reversed().prefix(valueBytesMax)
@@ -56,6 +62,7 @@ enum SearchTerm {
       bytes.append(UInt8(ascii: "f"))
       appendFolded(customer.firstName, to: &bytes)
     }
+    appendWords(of: customer, to: &bytes, after: start)
     for phone in customer.phones { append(phone, to: &bytes, after: start) }
     for entry in customer.attributes {
       append("n", entry.key, to: &bytes, after: start)
@@ -66,6 +73,35 @@ enum SearchTerm {
     for address in customer.addresses where !address.postcode.isEmpty {
       append("pc", address.postcode, to: &bytes, after: start)
     }
+  }
+
+  /// Adds the words of all names, each once.
+  private static func appendWords(
+    of customer: Customer,
+    to bytes: inout [UInt8],
+    after start: Int
+  ) {
+    let names = DerivedColumns.names(customer)
+    var words: [ArraySlice<UInt8>] = []
+    for word in names.split(separator: UInt8(ascii: "\t")) where !words.contains(word) {
+      words.append(word)
+      separate(&bytes, start)
+      append(word: word, to: &bytes)
+    }
+  }
+
+  /// Returns the word of a name's word, or of its beginning; without case, marks and apostrophes.
+  static func nameWord(_ word: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(word: word[...], to: &bytes)
+    return bytes
+  }
+
+  private static func append(word: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "w"))
+    let start = bytes.count
+    bytes.append(contentsOf: word)
+    escape(&bytes, from: start)
   }
 
   /// Adds a phone's digits, both ways.

@@ -51,6 +51,9 @@ enum ListSQL {
   /// The rows that the index of texts finds.
   static let textRows = "SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2"
 
+  /// The rows whose terms are from the word `?1` to before `?2`, in the order of words.
+  static let wordRows = "SELECT doc FROM term_words WHERE term >= ?1 AND term < ?2 LIMIT ?3"
+
   /// The rows whose texts wait for the index and hold `?1`.
   static let pendingTextRows = "SELECT rid FROM search_pending WHERE instr(text, ?1) LIMIT ?2"
 

@@ -11,7 +11,7 @@ enum Schema {
   static let pageBytes = 4096
 
   /// All steps.
-  static let migrations: [String] = [customersWithHistoryAndSearch]
+  static let migrations: [String] = [customersWithHistoryAndSearch, wordsOfTerms]
 
   /// Customers, their past, and what finds them.
   ///
@@ -86,5 +86,13 @@ enum Schema {
       name  TEXT PRIMARY KEY,
       value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// The words of the terms index, one by one in their order, each with the rows that have it.
+  ///
+  /// A view of the index without data of its own (`sqlite.org/fts5.html`, 7). It finds those whose
+  /// words begin so as they come; the index itself would gather all of them before the first.
+  private static let wordsOfTerms = """
+    CREATE VIRTUAL TABLE term_words USING fts5vocab('terms', 'instance');
     """
 }

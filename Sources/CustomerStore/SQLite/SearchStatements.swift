@@ -13,7 +13,7 @@ final class SearchStatements {
   static let candidatesMax = 200
 
   private let rowsOfRange: [ListPlan.Index: Statement]
-  private let termRows: Statement
+  private let wordRows: Statement
   private let textRows: Statement
   private let pendingTermRows: Statement
   private let pendingTextRows: Statement
@@ -25,7 +25,7 @@ final class SearchStatements {
       .emailAddress: try database.prepare(ListSQL.rows(.emailAddress)),
       .lastName: try database.prepare(ListSQL.rows(.lastName)),
     ]
-    termRows = try database.prepare(ListSQL.termRows)
+    wordRows = try database.prepare(ListSQL.wordRows)
     textRows = try database.prepare(ListSQL.textRows)
     pendingTermRows = try database.prepare(ListSQL.pendingTermRows)
     pendingTextRows = try database.prepare(ListSQL.pendingTextRows)
@@ -84,15 +84,14 @@ final class SearchStatements {
   /// Looks for numbers that end, or begin, with digits.
   private func findPhones(_ query: SearchQuery, _ found: inout Found) throws(SQLiteError) {
     let numbers = query.digits.isEmpty ? query.words.map(\.digits) : [query.digits]
-    for digits in numbers {
+    for digits in numbers where !digits.isEmpty {
       // As they are, and without what is dialled before a number of the country, or of another.
-      for part in Set([digits, Array(digits.drop { $0 == UInt8(ascii: "0") })]) {
-        if part.count >= SearchQuery.phoneDigitsMin {
-          try findTerm(SearchTerm.phone(endingIn: part), isPrefix: true, query, &found)
-        }
-        // Fewer digits would be a country's code, and gather half of all customers.
-        if part.count >= FilterCondition.phoneDigitsMin {
-          try findTerm([UInt8(ascii: "d")] + part, isPrefix: true, query, &found)
+      for part in Set([digits, Array(digits.drop { $0 == UInt8(ascii: "0") })])
+      where part.count >= SearchQuery.phoneDigitsMin {
+        for word in [SearchTerm.phone(endingIn: part), SearchTerm.phone(beginningWith: part)] {
+          try take(try rows(ofWordsBeginningWith: word), query, &found)
+          pendingTermRows.bind(utf8: ([UInt8(ascii: " ")] + word).span)
+          try take(rowsOf: pendingTermRows, query, &found)
         }
       }
     }
@@ -103,17 +102,18 @@ final class SearchStatements {
     let words = query.words.map(\.folded)
     let tab = [UInt8(ascii: "\t")]
     switch words.count {
-    case 1:
-      try findRange(.lastName, words[0], query, &found)
-      // Too short for trigrams; a whole name where names are so short.
-      if query.words[0].characterCount == 1 {
-        let name = String(decoding: words[0], as: UTF8.self)
-        try findTerm(SearchTerm.firstName(name), isPrefix: false, query, &found)
-      }
+    case 1: try findRange(.lastName, words[0], query, &found)
     case 2:
       try findRange(.lastName, words[1] + tab + words[0], query, &found)
       try findRange(.lastName, words[0] + tab + words[1], query, &found)
     default: break
+    }
+    for word in words {
+      let rows = try rows(ofWordsBeginningWith: SearchTerm.nameWord(word))
+      // Where one word begins few names, these are all that can match.
+      if words.count == 1 || rows.count < Self.candidatesMax {
+        return try take(rows, query, &found)
+      }
     }
     let beginnings = query.words.filter { $0.characterCount > 1 }.map { tab + $0.folded }
     try findTexts(beginnings, query, &found)
@@ -130,9 +130,6 @@ final class SearchStatements {
   private func findParts(_ query: SearchQuery, _ found: inout Found) throws(SQLiteError) {
     let textual = query.words.filter { $0.characterCount > 2 }
     try findTexts(textual.map(\.folded), query, &found)
-    // A number may stand in a phone instead.
-    let names = textual.filter(\.digits.isEmpty)
-    if names.count < textual.count { try findTexts(names.map(\.folded), query, &found) }
   }
 
   // MARK: Candidates
@@ -149,17 +146,13 @@ final class SearchStatements {
     try take(rowsOf: statement, query, &found)
   }
 
-  private func findTerm(
-    _ word: [UInt8],
-    isPrefix: Bool,
-    _ query: SearchQuery,
-    _ found: inout Found
-  ) throws(SQLiteError) {
-    termRows.bind(utf8: TermQuery.term(word, isPrefix: isPrefix).span)
-    try take(rowsOf: termRows, query, &found)
-    let space = [UInt8(ascii: " ")]
-    pendingTermRows.bind(utf8: (space + word + (isPrefix ? [] : space)).span)
-    try take(rowsOf: pendingTermRows, query, &found)
+  /// The rows whose terms begin so.
+  private func rows(ofWordsBeginningWith word: [UInt8]) throws(SQLiteError) -> [Int64] {
+    let bounds = ListPlan.Bounds(word, isPrefix: true)
+    var rows: [Int64] = []
+    try wordRows.bind(bounds.lower).bind(bounds.upper).bind(Int64(Self.candidatesMax))
+      .forEachRow { rows.append($0.integer(at: 0)) }
+    return rows
   }
 
   /// Looks for texts that hold all parts.
@@ -180,9 +173,18 @@ final class SearchStatements {
     _ query: SearchQuery,
     _ found: inout Found
   ) throws(SQLiteError) {
-    try statement.bind(Int64(Self.candidatesMax)).forEachRow { (columns) throws(SQLiteError) in
-      let row = columns.integer(at: 0)
-      guard found.seen.insert(row).inserted else { return }
+    var rows: [Int64] = []
+    try statement.bind(Int64(Self.candidatesMax)).forEachRow { rows.append($0.integer(at: 0)) }
+    try take(rows, query, &found)
+  }
+
+  /// Ranks candidates.
+  private func take(
+    _ rows: [Int64],
+    _ query: SearchQuery,
+    _ found: inout Found
+  ) throws(SQLiteError) {
+    for row in rows where found.seen.insert(row).inserted {
       // A row that waits to leave the index may be gone.
       try customer.bind(row).forEachRow { (columns) throws(SQLiteError) in
         let candidate = try Customer(stored: columns, column: 0)
