@@ -389,22 +389,11 @@ final class WriterConnection {
     _ derived: DerivedColumns,
     _ record: [UInt8]
   ) throws(SQLiteError) {
-    let bytes = derived.bytes.span
     try statement.bind(row)
       .bind(customer.customerID)
       .bind(Int64(bitPattern: customer.version))
       .bind(sequence)
-      .bind(customer.firstName)
-      .bind(customer.lastName)
-      .bind(customer.displayName)
-      .bind(customer.emailAddress)
-      .bind(customer.createTime?.microseconds ?? 0)
-      .bind(customer.updateTime?.microseconds ?? 0)
-      .bind(utf8: bytes.extracting(derived.emailKey))
-      .bind(utf8: bytes.extracting(derived.sortKey))
-      .bind(utf8: bytes.extracting(derived.phones))
-      .bind(utf8: bytes.extracting(derived.address))
-      .bind(utf8: bytes.extracting(derived.attributes))
+      .bind(customer, derived)
       .bind(record)
       .run()
   }

@@ -1,6 +1,7 @@
+import CustomerModel
 import SQLite
 
-// The keys of lists, as SQLite sorts them.
+// The keys of lists, as SQLite sorts them, and the columns of customers.
 
 extension ListOrder {
   /// Whether a place comes before another.
@@ -33,6 +34,24 @@ extension ListKey {
 }
 
 extension Statement {
+  /// Binds the next parameters to what a customer's columns hold, from its first name to its
+  /// attributes.
+  @discardableResult
+  func bind(_ customer: Customer, _ derived: DerivedColumns) -> Statement {
+    let bytes = derived.bytes.span
+    return bind(customer.firstName)
+      .bind(customer.lastName)
+      .bind(customer.displayName)
+      .bind(customer.emailAddress)
+      .bind(customer.createTime?.microseconds ?? 0)
+      .bind(customer.updateTime?.microseconds ?? 0)
+      .bind(utf8: bytes.extracting(derived.emailKey))
+      .bind(utf8: bytes.extracting(derived.sortKey))
+      .bind(utf8: bytes.extracting(derived.phones))
+      .bind(utf8: bytes.extracting(derived.address))
+      .bind(utf8: bytes.extracting(derived.attributes))
+  }
+
   /// Binds the next parameter to a key.
   @discardableResult
   func bind(_ key: ListKey) -> Statement {
