@@ -160,7 +160,7 @@ public struct PhoneNumber: WireMessage {
 
   /// E.164.
   ///
-  /// Empty: derived from country and local number.
+  /// Empty: derived from country and local number where that is clear.
   public var numberInternational: String = ""
 
   /// The fields that this schema doesn't name.
@@ -625,10 +625,11 @@ public struct ListCustomersRequest: WireMessage {
 
   /// Comparisons joined by AND, names written as in JSON or as here; a star at the end of a value
   /// stands for any rest: emailAddress = "ann@example.com" without regard to case; "ann@*" lastName
-  /// = "smi*" without case and accents; firstName too attributes.tier = "gold" exactly;
-  /// attributes:tier has any value phones.numberInternational = "+61491570006" six digits before a
-  /// star addresses.postcode = "4000" without case updateTime >= "2026-01-01T00:00:00Z" also > <= <
-  /// Others are refused with the reason FILTER_NOT_SUPPORTED.
+  /// = "smi*" without case and accents firstName = "ann" likewise, whole attributes.tier = "gold"
+  /// exactly; attributes:tier has any value phones.numberInternational = "+61491570006" six digits
+  /// before a star addresses.postcode = "4000" without case customerId = "0193a5*" four characters
+  /// before a star updateTime >= "2026-01-01T00:00:00Z" also > <= < = Others are refused with the
+  /// reason FILTER_NOT_SUPPORTED.
   public var filter: String = ""
 
   /// lastName, emailAddress or updateTime, and "desc" for the last first: "updateTime desc".
@@ -781,7 +782,11 @@ public struct ListCustomersResponse: WireMessage {
 
 /// What to search for.
 public struct SearchCustomersRequest: WireMessage {
-  /// Words or parts of names, e-mail addresses, phone digits.
+  /// Words, all of which are found in names, e-mail address or addresses, without regard to case,
+  /// accents and apostrophes: beginnings of names, and parts of three letters; or digits, also the
+  /// last ones, of phones.
+  ///
+  /// 1,024 bytes and 10 words at most.
   public var query: String = ""
 
   /// How many at most.
