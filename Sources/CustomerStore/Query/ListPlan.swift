@@ -38,6 +38,12 @@ struct ListPlan {
   struct Bounds: Hashable {
     var lower: ListKey
     var upper: ListKey
+
+    /// Leaves what lies in another range too.
+    mutating func intersect(_ other: Bounds) {
+      if lower.isBefore(other.lower) { lower = other.lower }
+      if other.upper.isBefore(upper) { upper = other.upper }
+    }
   }
 
   /// The ranges that the conditions leave of the b-trees.
@@ -94,8 +100,10 @@ struct ListPlan {
   }
 
   private mutating func narrow(_ index: Index, _ bounds: Bounds) {
-    // Of two conditions on one index the first serves; the records decide about the other.
-    if !ranges.contains(where: { $0.index == index }) { ranges.append((index, bounds)) }
+    guard let place = ranges.firstIndex(where: { $0.index == index }) else {
+      return ranges.append((index, bounds))
+    }
+    ranges[place].bounds.intersect(bounds)
   }
 
   private mutating func addTerm(_ word: [UInt8], isPrefix: Bool) {

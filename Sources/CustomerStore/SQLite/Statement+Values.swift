@@ -15,7 +15,7 @@ extension ListOrder {
 
 extension ListKey {
   /// Whether SQLite sorts this key before another one of the same index.
-  fileprivate func isBefore(_ other: ListKey) -> Bool {
+  func isBefore(_ other: ListKey) -> Bool {
     switch (self, other) {
     case (.text(let text), .text(let other)): text.lexicographicallyPrecedes(other)
     case (.time(let time), .time(let other)): time < other
