@@ -10,6 +10,10 @@ final class Scrubber {
   /// The pages that one piece of merging writes: a few milliseconds.
   private static let mergePages: Int64 = 256
 
+  /// The groups of writes that go before each piece: it isn't urgent, as nothing reads what it
+  /// overwrites.
+  private static let groupsBetween = 16
+
   /// What is done next.
   private enum Step {
     case index
@@ -22,6 +26,7 @@ final class Scrubber {
   private var step = Step.index
   private var doneCount: Int64 = 0
   private var wantedCount: Int64 = 0
+  private var groups = 0
 
   init(_ connection: WriterConnection) throws(SQLiteError) {
     self.connection = connection
@@ -32,6 +37,13 @@ final class Scrubber {
 
   /// Whether there is something to overwrite.
   var isNeeded: Bool { connection.counters.erasureCount > doneCount }
+
+  /// Whether a piece is to be done between two groups of writes; asked once after each.
+  func isDue() -> Bool {
+    guard isNeeded else { return false }
+    groups = (groups + 1) % Self.groupsBetween
+    return groups == 0
+  }
 
   /// Does the next piece.
   ///

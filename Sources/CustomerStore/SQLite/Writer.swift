@@ -194,7 +194,7 @@ final class Writer: Sendable {
         } else if counters.pendingCount >= Indexer.batchMax {
           _ = index(engine)
         }
-        if engine.scrubber.isNeeded { _ = scrub(engine) }
+        if engine.scrubber.isDue() { _ = scrub(engine) }
         if engine.pruner.isBehind { _ = forget(engine) }
         checkpointer.follow(engine.connection.database)
       }
