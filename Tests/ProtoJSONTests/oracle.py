@@ -398,6 +398,10 @@ def settled(message):
             message.value = (message.type_url + settled(inner)).encode('utf-8')
             message.type_url = ''
             return
+        if message.DESCRIPTOR.full_name == 'google.protobuf.Value' and not message.ListFields():
+            # JSON has no word for a value of no kind but null.
+            message.null_value = 0
+            return
         for field, value in message.ListFields():
             if field.type != field.TYPE_MESSAGE:
                 continue
