@@ -33,7 +33,7 @@ enum Program {
           environment: environment,
           connect: connect
         )
-        return await session.runToStatus()
+        return await run(session, isolation: #isolation)
       }
     } catch let error as UsageError {
       streams.tell("\(error)")
@@ -41,6 +41,21 @@ enum Program {
     } catch {
       streams.tell("customerctl: \(error)")
       return .failure
+    }
+  }
+
+  /// Runs a session where its caller runs, and has answers come straight back to there.
+  ///
+  /// A task that prefers no executor is resumed by way of the global pool, whose threads a short
+  /// program would start for nothing else.
+  private static func run(
+    _ session: Session,
+    isolation: isolated (any _Concurrency.Actor)?
+  ) async -> ExitStatus {
+    await withTaskExecutorPreference(session.calls.executor) {
+      // What captures the caller's isolation stays there; what blocks may not run on the executor.
+      _ = isolation
+      return await session.runToStatus()
     }
   }
 }

@@ -12,8 +12,13 @@ import Darwin
 Interrupt.endProgram()
 
 let streams = ProcessStreams()
+
+/// Let go of, a client closes its connection, and threads start for that; the end does it anyway.
+var clients: [CustomerClient] = []
+
 var status = await Program.run(Array(CommandLine.arguments.dropFirst()), streams: streams) {
   let client = CustomerClient(socket: $0)
+  clients.append(client)
   return (ClientCalls(client: client), client.socketPath)
 }
 do {

@@ -13,10 +13,13 @@ package struct Command: Sendable {
   package var discussion: String
 
   /// Taken before and after the verb.
-  package var options: [any CommandOption]
+  package var options: [any CommandOption] { makeOptions() }
 
   /// In order; only the last may repeat.
-  package var positionals: [any CommandPositional]
+  package var positionals: [any CommandPositional] { makePositionals() }
+
+  private let makeOptions: @Sendable () -> [any CommandOption]
+  private let makePositionals: @Sendable () -> [any CommandPositional]
 
   /// The verbs; a command has verbs or positionals, not both.
   package var verbs: [Command]
@@ -28,25 +31,27 @@ package struct Command: Sendable {
   package var isHidden: Bool
 
   /// Creates a command.
+  ///
+  /// What it takes is made when it is asked for: of a program's verbs, a command line needs one.
   package init(
     _ name: String,
     summary: String,
     version: String? = nil,
     examples: [Example] = [],
     discussion: String = "",
-    options: [any CommandOption] = [],
-    positionals: [any CommandPositional] = [],
+    options: @autoclosure @escaping @Sendable () -> [any CommandOption] = [],
+    positionals: @autoclosure @escaping @Sendable () -> [any CommandPositional] = [],
     verbs: [Command] = [],
     isHidden: Bool = false
   ) {
-    precondition(verbs.isEmpty || positionals.isEmpty)
+    precondition(verbs.isEmpty || positionals().isEmpty)
     self.name = name
     self.summary = summary
     self.version = version
     self.examples = examples
     self.discussion = discussion
-    self.options = options
-    self.positionals = positionals
+    makeOptions = options
+    makePositionals = positionals
     self.verbs = verbs
     self.isHidden = isHidden
   }

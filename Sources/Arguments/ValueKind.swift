@@ -130,7 +130,7 @@ extension ValueKind
 where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
   /// One of an enum's names.
   package static var choice: ValueKind {
-    let names = Value.allCases.map(\.rawValue)
+    let names = Value.allCases.map { $0.rawValue }
     return ValueKind(
       placeholder: names.joined(separator: "|"),
       choices: names,

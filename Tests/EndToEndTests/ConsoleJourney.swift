@@ -232,6 +232,24 @@ import Testing
     try await expectGivenBack(terminal, daemon)
   }
 
+  @Test func aDaemonThatStandsStillHoldsUpNoKey() async throws {
+    let daemon = try await Daemon()
+    _ = try await daemon.ctl("create", "firstName=Ann", "emailAddress=ann@example.com")
+    _ = try await daemon.ctl("create", "firstName=Nina")
+    let terminal = try await console(daemon)
+    try await terminal.shows("› ")
+    kill(daemon.processID, SIGSTOP)
+    defer { kill(daemon.processID, SIGCONT) }
+    try terminal.press("Down")
+    try await terminal.shows("›  Nina")
+    try terminal.type("/ann")
+    try await terminal.shows("Search  ann")
+    #expect(try terminal.screen.contains("Nina"))
+    kill(daemon.processID, SIGCONT)
+    try await terminal.shows("1 found, the best match first")
+    try await terminal.hides("Nina")
+  }
+
   @Test func whatIsPastedIsTextNotKeys() async throws {
     let daemon = try await Daemon()
     let terminal = try await console(daemon)

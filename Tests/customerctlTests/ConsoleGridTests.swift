@@ -64,6 +64,23 @@ import Testing
     #expect(text == "\u{1B}[?25l\u{1B}[2;6H\u{1B}[0me\u{1B}[0m")
   }
 
+  @Test func aFewCellsBetweenAreWrittenAgain() {
+    var grid = Grid(size)
+    grid.put("Ann Lee é Lee", row: 1, column: 2)
+    func text(_ row: String) -> String {
+      var next = grid
+      next.put(row, row: 1, column: 2)
+      return String(decoding: GridUpdate.bytes(from: grid, to: next), as: UTF8.self)
+    }
+    let begin = "\u{1B}[?25l\u{1B}[2;3H\u{1B}[0m"
+    // Six cells as they are, then seven; the cursor's way is six bytes and more.
+    #expect(text("Bnn LeeXé Lee") == begin + "Bnn LeeX\u{1B}[0m")
+    #expect(text("Bnn Lee X Lee") == begin + "B\u{1B}[2;11HX\u{1B}[0m")
+    // Of other letters than ASCII's nobody knows for certain how wide a terminal draws them.
+    #expect(text("Bnn Lee é Xee") == begin + "B\u{1B}[2;13HX\u{1B}[0m")
+    #expect(text("Ann LeeXé Xee") == "\u{1B}[?25l\u{1B}[2;10H\u{1B}[0mX\u{1B}[2;13HX\u{1B}[0m")
+  }
+
   @Test func coloursCanBeLeftOut() {
     var grid = Grid(size)
     grid.put("x", row: 0, column: 0, style: .accent)

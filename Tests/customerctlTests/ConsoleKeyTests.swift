@@ -66,6 +66,18 @@ private final class Decoding {
     #expect(decoder.feed(Array("[A".utf8)) == [.key(.letter("[")), .key(.letter("A"))])
   }
 
+  /// A sequence that comes in pieces has more time than ESC alone, which may be the key.
+  @Test func whatHasBegunForCertainIsWaitedForLonger() {
+    for bytes: [UInt8] in [[0x1B, 0x5B], [0x1B, 0x4F], [0x1B, 0x5D], [0xC3]] {
+      let decoder = Decoding()
+      #expect(decoder.feed(bytes) == [])
+      #expect(decoder.waitMilliseconds == KeyDecoder.pieceMilliseconds)
+      #expect(decoder.timeOut(afterMilliseconds: KeyDecoder.pieceMilliseconds) == [])
+      #expect(decoder.waitMilliseconds == nil)
+    }
+    #expect(KeyDecoder.escapeMilliseconds < KeyDecoder.pieceMilliseconds)
+  }
+
   @Test func twoEscapesAreOneAndTheNext() {
     #expect(keys("\u{1B}\u{1B}[A") == [.key(Key(.escape)), .key(Key(.up))])
   }

@@ -42,6 +42,25 @@ import WellKnownTypes
     #expect(driver.state.list.current?.lastName.hasPrefix("Last 2") == true)
   }
 
+  @Test func aKeyWritesOnlyWhatItChanges() {
+    var driver = paged()
+    var shown = driver.state.render()
+    func bytesWritten() -> Int {
+      let next = driver.state.render()
+      defer { shown = next }
+      return GridUpdate.bytes(from: shown, to: next).count
+    }
+    driver.press(Key(.down))
+    // The two rows' 77 cells, for their looks, and what moves the cursor to them.
+    #expect((154..<512).contains(bytesWritten()))
+    driver.press("/")
+    #expect(bytesWritten() < 1024)
+    driver.press("a")
+    #expect((1..<64).contains(bytesWritten()))
+    driver.press(Key(.left))
+    #expect((1..<64).contains(bytesWritten()))
+  }
+
   @Test func theEndIsReachedPageAfterPage() {
     var driver = paged()
     driver.press(Key(.end))

@@ -9,6 +9,8 @@ struct ClientCalls: CustomerCalls {
   /// Makes the calls.
   let client: CustomerClient
 
+  var executor: (any TaskExecutor)? { client.taskExecutor }
+
   func create(_ customer: Customer) async throws(CustomerError) -> Customer {
     try await client.create(customer)
   }

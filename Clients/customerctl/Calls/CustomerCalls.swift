@@ -6,6 +6,9 @@ import ProtoJSON
 ///
 /// Verbs are tested against a store in memory; the program makes the calls with `CustomerClient`.
 protocol CustomerCalls: StoreCalls, Sendable {
+  /// Where answers are read; nil = anywhere.
+  var executor: (any TaskExecutor)? { get }
+
   func create(_ customer: Customer) async throws(CustomerError) -> Customer
   func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer
   func update(
@@ -42,6 +45,8 @@ protocol CustomerCalls: StoreCalls, Sendable {
 }
 
 extension CustomerCalls {
+  var executor: (any TaskExecutor)? { nil }
+
   func lists(_ requests: [ListCustomersRequest]) async -> [ListCustomersResponse?] {
     var responses: [ListCustomersResponse?] = []
     for request in requests { responses.append(try? await list(request)) }

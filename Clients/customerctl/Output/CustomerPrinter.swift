@@ -4,7 +4,7 @@ import ProtoWire
 /// Prints customers one after another, in any format.
 ///
 /// Call ``begin()``, ``add(_:)`` for each page or message, then ``end()``. CSV and TSV need to see
-/// all customers before the first line, for the columns: they wait in a file without a name.
+/// all customers before the first line, for the columns: several wait in a file without a name.
 struct CustomerPrinter {
   /// What JSON stands around the customers.
   enum Frame {
@@ -72,10 +72,13 @@ struct CustomerPrinter {
     case .vcard:
       for line in customers.flatMap({ VCard($0).lines }) { try writeLine(line.folded) }
     case .csv, .tsv:
-      if spool == nil { spool = try CustomerSpool() }
-      for customer in customers {
-        columns.include(customer)
-        try spool?.append(customer)
+      for customer in customers { columns.include(customer) }
+      if frame == .single {
+        var rest = customers.makeIterator()
+        try printRecords { rest.next() }
+      } else {
+        if spool == nil { spool = try CustomerSpool() }
+        for customer in customers { try spool?.append(customer) }
       }
     }
     count += customers.count
@@ -91,7 +94,10 @@ struct CustomerPrinter {
       case .export:
         try writeJSON("\n],\n\"resumeToken\": " + JSONString.quoted(resumeToken) + "\n}\n")
       }
-    case .csv, .tsv: try printSpool()
+    case .csv, .tsv:
+      guard frame != .single else { break }
+      try spool?.rewind()
+      try printRecords { try spool?.next() }
     case .table, .ndjson, .id, .vcard: break
     }
   }
@@ -145,7 +151,7 @@ struct CustomerPrinter {
 
   private var hasBegun = false
 
-  private mutating func printSpool() throws {
+  private func printRecords(_ next: () throws -> Customer?) throws {
     let writer = CSVWriter(
       delimiter: format == .csv ? "," : "\t",
       isForSpreadsheet: isForSpreadsheet
@@ -153,9 +159,7 @@ struct CustomerPrinter {
     let fields = columns.fields
     if isForSpreadsheet { try streams.write(CSVWriter.byteOrderMark) }
     try writeLine(writer.line(columns.heads))
-    guard let spool else { return }
-    try spool.rewind()
-    while let customer = try spool.next() {
+    while let customer = try next() {
       try writeLine(writer.record(columns.cells(of: customer, fields)))
     }
   }

@@ -43,8 +43,9 @@ struct GridUpdate {
       for column in 0..<new.size.columns {
         let cell = new[row, column]
         guard cell != old[row, column], !cell.text.isEmpty else { continue }
-        move(to: GridPosition(row: row, column: column))
-        set(cell.style)
+        let place = GridPosition(row: row, column: column)
+        if !rewrite(to: place, in: new) { move(to: place) }
+        set(looks(of: cell))
         bytes += cell.text
         cursor = GridPosition(row: row, column: column + 1)
         // Behind the last column a terminal's cursor stands differently from one to the next.
@@ -53,14 +54,34 @@ struct GridUpdate {
     }
   }
 
+  /// The most cells that are written again: moving over them takes as many bytes at least.
+  private static let rewrittenMax = 6
+
+  /// Reaches a place by writing the few cells before it again, if they have the looks that are set.
+  private mutating func rewrite(to place: GridPosition, in grid: Grid) -> Bool {
+    guard let cursor, cursor.row == place.row, cursor.column < place.column,
+      place.column - cursor.column <= Self.rewrittenMax
+    else { return false }
+    let cells = (cursor.column..<place.column).map { grid[place.row, $0] }
+    guard cells.allSatisfy({ $0.text.utf8.count == 1 && looks(of: $0) == style }) else {
+      return false
+    }
+    for cell in cells { bytes += cell.text }
+    self.cursor = place
+    return true
+  }
+
   private mutating func move(to place: GridPosition) {
     guard cursor != place else { return }
     bytes += "\u{1B}[\(place.row + 1);\(place.column + 1)H"
     cursor = place
   }
 
+  private func looks(of cell: Cell) -> Style {
+    usesColors ? cell.style : Style(traits: cell.style.traits)
+  }
+
   private mutating func set(_ new: Style) {
-    let new = usesColors ? new : Style(traits: new.traits)
     guard new != style else { return }
     style = new
     var codes = ["0"]

@@ -12,7 +12,13 @@ struct KeyDecoder {
   static let pasteBytesMax = 1 << 16
 
   /// How long ESC may stand alone before it is the key.
-  static let escapeMilliseconds = 50
+  ///
+  /// Terminals write a sequence at once; what comes behind it later than this was typed. Less than
+  /// a frame of the screen, so that the key is seen as soon as any other.
+  static let escapeMilliseconds = 10
+
+  /// How long what has begun for certain may rest before it is given up.
+  static let pieceMilliseconds = 50
 
   /// How long a paste may rest before it counts as over.
   static let pasteMilliseconds = 1000
@@ -40,8 +46,9 @@ struct KeyDecoder {
   /// need.
   var waitMilliseconds: Int? {
     switch state {
-    case .ground: scalarBytesWanted > 0 ? Self.escapeMilliseconds : nil
-    case .escape, .sequence, .singleShift, .string: Self.escapeMilliseconds
+    case .ground: scalarBytesWanted > 0 ? Self.pieceMilliseconds : nil
+    case .escape: Self.escapeMilliseconds
+    case .sequence, .singleShift, .string: Self.pieceMilliseconds
     case .paste: Self.pasteMilliseconds
     }
   }

@@ -6,8 +6,10 @@ import CustomerModel
 /// Everything happens on the main actor, one event after the other; calls are tasks that wait there
 /// without blocking it, so that no key ever waits for the daemon. Decides nothing.
 @MainActor final class ConsoleRun {
-  /// The shortest time between two screens: a flood of changes is drawn 60 times a second.
-  private static let frame = Duration.milliseconds(16)
+  /// The shortest time between two screens, against floods of changes.
+  ///
+  /// Half a frame of most displays: an answer right behind a key's echo is in the next frame.
+  private static let pause = Duration.milliseconds(8)
 
   private let calls: any CustomerCalls
   private let device: any ConsoleDevice
@@ -170,14 +172,14 @@ import CustomerModel
   private func planDrawing() {
     guard drawing == nil else { return }
     drawing = Task { [weak self] in
-      if let wait = self?.timeToNextFrame, wait > .zero { try? await Task.sleep(for: wait) }
+      if let wait = self?.timeToNextScreen, wait > .zero { try? await Task.sleep(for: wait) }
       guard let self, !Task.isCancelled else { return }
       drawing = nil
       draw()
     }
   }
 
-  private var timeToNextFrame: Duration { lastDrawn + Self.frame - .now }
+  private var timeToNextScreen: Duration { lastDrawn + Self.pause - .now }
 
   private func draw() {
     guard !isOver else { return }
