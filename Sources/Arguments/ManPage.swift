@@ -32,7 +32,8 @@ struct ManPage {
       lines += self.section(section.name.uppercased(), section.rows.map(Self.item))
     }
     lines += section("COMMANDS", verb == nil ? program.shownVerbs.map(commandItem) : [])
-    lines += section("EXAMPLES", command.examples.map(Self.example))
+    let examples = Self.examples(command)
+    lines += section("EXAMPLES", examples.isEmpty ? [] : [examples])
     return lines.joined(separator: "\n")
   }
 
@@ -55,7 +56,7 @@ struct ManPage {
     if !verb.discussion.isEmpty { lines += [".PP"] + Self.paragraphs(verb.discussion) }
     let options = verb.options.map { HelpPage.row($0.declaration) }
     lines += (HelpPage.argumentRows(verb) + options).flatMap(Self.item)
-    return lines + verb.examples.flatMap(Self.example)
+    return verb.examples.isEmpty ? lines : lines + [".PP"] + Self.examples(verb)
   }
 
   /// A name and what it is for.
@@ -64,9 +65,13 @@ struct ManPage {
     return [".TP", #"\fB\#(Roff.text(String(name)))\fR"#, Roff.text(row.second)]
   }
 
-  private static func example(_ example: Command.Example) -> [String] {
-    var lines = [".PP", ".nf", Roff.text("$ " + example.line), ".fi"]
-    if !example.says.isEmpty { lines += [".RS 4", Roff.text(example.says), ".RE"] }
+  private static func examples(_ command: Command) -> [String] {
+    var lines: [String] = []
+    for example in command.examples {
+      if !lines.isEmpty { lines.append(".PP") }
+      lines += [".nf", Roff.text("$ " + example.line), ".fi"]
+      if !example.says.isEmpty { lines += [".RS 4", Roff.text(example.says), ".RE"] }
+    }
     return lines
   }
 
