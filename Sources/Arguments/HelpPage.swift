@@ -21,10 +21,12 @@ struct HelpPage {
     let title = program.name + (verb.map { " \($0.name)" } ?? "")
     var sections = ["\(title): \(command.summary)"]
     if !command.examples.isEmpty { sections.append(examples) }
-    sections.append("usage: " + usage(title))
+    sections.append("usage: " + ([title] + Self.usageWords(command)).joined(separator: " "))
     if !command.discussion.isEmpty { sections.append(command.discussion) }
-    sections += [section("arguments", argumentRows), section("commands", verbRows)]
-    sections += optionSections
+    sections += [
+      section("arguments", Self.argumentRows(command)), section("commands", verbRows),
+    ]
+    sections += optionSections.map { section($0.name, $0.rows) }
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
@@ -37,8 +39,9 @@ struct HelpPage {
     return lines.joined(separator: "\n")
   }
 
-  private func usage(_ title: String) -> String {
-    var words = [title, "[OPTION]..."]
+  /// What stands behind a command's name on its command line.
+  static func usageWords(_ command: Command) -> [String] {
+    var words = ["[OPTION]..."]
     if !command.verbs.isEmpty { words.append("COMMAND ...") }
     for positional in command.positionals.map(\.declaration) {
       let many = positional.countMax > 1 ? "..." : ""
@@ -46,12 +49,14 @@ struct HelpPage {
         positional.countMin == 0 ? "[\(positional.name)]\(many)" : "\(positional.name)\(many)"
       )
     }
-    return words.joined(separator: " ")
+    return words
   }
 
-  private typealias Row = (first: String, second: String)
+  /// A name and what it is for.
+  typealias Row = (first: String, second: String)
 
-  private var argumentRows: [Row] {
+  /// A command's arguments that need words.
+  static func argumentRows(_ command: Command) -> [Row] {
     command.positionals.map(\.declaration).filter { !$0.help.isEmpty }.map { ($0.name, $0.help) }
   }
 
@@ -62,7 +67,7 @@ struct HelpPage {
   }
 
   /// The headings in the order in which the options name them, the verb's before the program's.
-  private var optionSections: [String] {
+  var optionSections: [(name: String, rows: [Row])] {
     let own = (verb?.options ?? []).map(\.declaration)
     let shared = program.options.map(\.declaration)
     var names: [String] = []
@@ -70,17 +75,21 @@ struct HelpPage {
     for option in own + shared {
       let name = option.section ?? "options"
       if rows[name] == nil { names.append(name) }
-      rows[name, default: []].append(row(option))
+      rows[name, default: []].append(Self.row(option))
     }
     if rows["options"] == nil { names.insert("options", at: 0) }
     rows["options", default: []].append(("-h, --help", "shows this page"))
+    if verb == nil {
+      rows["options", default: []].append(("    --man", "shows this page as man reads it"))
+    }
     if program.version != nil {
       rows["options", default: []].append(("    --version", "shows the version"))
     }
-    return names.map { section($0, rows[$0] ?? []) }
+    return names.map { ($0, rows[$0] ?? []) }
   }
 
-  private func row(_ option: OptionDeclaration) -> Row {
+  /// An option, what it is for, and what it is when it isn't given.
+  static func row(_ option: OptionDeclaration) -> Row {
     var first = option.short.map { "-\($0), " } ?? "    "
     first += "--\(option.name)"
     if let kind = option.value { first += " \(kind.placeholder)" }

@@ -8,6 +8,7 @@ struct Parser {
   private var options: [String: [any Sendable]] = [:]
   private var words: [String] = []
   private var wantsHelp = false
+  private var wantsMan = false
   private var wantsVersion = false
 
   init(program: Command, arguments: [String]) {
@@ -31,6 +32,7 @@ struct Parser {
       }
       // What is asked for by name is given at once, whatever else is wrong with the line.
       if wantsHelp { return .help(HelpPage(program: program, verb: verb).text) }
+      if wantsMan { return .help(ManPage(program: program, verb: verb).text) }
       if wantsVersion { return .version("\(program.name) \(program.version ?? "")") }
     }
     if !program.verbs.isEmpty, verb == nil {
@@ -60,14 +62,15 @@ struct Parser {
     throw error("unknown command \(Words.quoted(word))" + Words.didYouMean(near.map { "'\($0)'" }))
   }
 
-  /// `help` alone is the program's page, `help VERB` the verb's.
+  /// `help` alone is the program's page, `help VERB` the verb's; with `--man` it is for `man`.
   private mutating func takeHelpVerb() throws(UsageError) {
-    while next < arguments.count, verb == nil {
+    while next < arguments.count {
       let word = arguments[next]
       next += 1
-      if !word.hasPrefix("-") { try takeWord(word) }
+      if word == "--man" { wantsMan = true }
+      if !word.hasPrefix("-"), verb == nil { try takeWord(word) }
     }
-    wantsHelp = true
+    wantsHelp = !wantsMan
   }
 
   private func assignWords() throws(UsageError) -> [String: [any Sendable]] {
@@ -103,6 +106,10 @@ struct Parser {
     let attached = name.endIndex < argument.endIndex ? argument[name.endIndex...].dropFirst() : nil
     if attached == nil, name == "help" {
       wantsHelp = true
+      return
+    }
+    if attached == nil, name == "man" {
+      wantsMan = true
       return
     }
     if attached == nil, name == "version", program.version != nil {
@@ -176,7 +183,7 @@ struct Parser {
     {
       return error("--\(name) belongs to '\(owner.name)': it stands after the command")
     }
-    var names = known.map(\.name) + ["help"]
+    var names = known.map(\.name) + ["help", "man"]
     if program.version != nil { names.append("version") }
     let near = Words.nearest(to: name, among: names)
     return error(

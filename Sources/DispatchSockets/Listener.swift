@@ -10,7 +10,7 @@ internal import Darwin
 /// It survives what happens to listeners: connections that end before they are accepted, and a
 /// process that has no descriptors left, for which it pauses instead of spinning.
 package final class Listener: Sendable {
-  /// The path it listens at; `nil` if the descriptor was inherited.
+  /// The path it listens at; `nil` for an inherited socket that has none.
   package let path: String?
 
   private let source: SocketSource
@@ -89,12 +89,14 @@ package final class Listener: Sendable {
     accept: @escaping @Sendable (Int32) -> Int32,
     onFailure: @escaping @Sendable (SocketError) -> Void
   ) throws(SocketError) {
-    guard Self.isListening(descriptor) else { throw .notAListener(descriptor: descriptor) }
-    path = nil
+    guard let address = Self.addressOfListener(descriptor) else {
+      throw .notAListener(descriptor: descriptor)
+    }
+    path = address.path
     file = nil
     takeConnection = accept
     self.onFailure = onFailure
-    source = SocketSource(try Socket(owning: descriptor), on: loop)
+    source = SocketSource(try Socket(owning: descriptor), on: loop, isShared: true)
   }
 
   /// Starts to accept; to be called once.
@@ -106,7 +108,8 @@ package final class Listener: Sendable {
 
   /// Stops to accept and removes the file if it is still this listener's.
   ///
-  /// Connections that the kernel accepted and nobody took yet end.
+  /// Connections that the kernel accepted and nobody took yet end. At an inherited socket they wait
+  /// for the next process that is given it.
   package func cancel() {
     file?.remove()
     pause.withLock { $0 = nil }
@@ -137,22 +140,16 @@ package final class Listener: Sendable {
     onFailure(error)
   }
 
-  private static func isListening(_ descriptor: Int32) -> Bool {
+  /// Where a socket listens; `nil` if it is no Unix stream socket that does.
+  private static func addressOfListener(_ descriptor: Int32) -> UnixAddress? {
     func option(_ name: Int32) -> Int32? {
       var value: Int32 = 0
       var size = socklen_t(MemoryLayout<Int32>.size)
       let result = getsockopt(descriptor, SOL_SOCKET, name, &value, &size)
       return result == 0 ? value : nil
     }
-    var address = sockaddr_un()
-    var size = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let result = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getsockname(descriptor, $0, &size)
-      }
-    }
-    guard result == 0, address.sun_family == sa_family_t(AF_UNIX) else { return false }
-    return option(SO_TYPE) == Socket.streamType && option(SO_ACCEPTCONN) == 1
+    guard option(SO_TYPE) == Socket.streamType, option(SO_ACCEPTCONN) == 1 else { return nil }
+    return UnixAddress(of: descriptor)
   }
 
   private static func systemAccept(_ descriptor: Int32) -> Int32 {

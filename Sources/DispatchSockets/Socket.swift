@@ -147,7 +147,7 @@ extension Socket {
 
   #if canImport(Glibc)
   static let streamType = Int32(SOCK_STREAM.rawValue)
-  private static let sendFlags = Int32(MSG_NOSIGNAL)
+  static let sendFlags = Int32(MSG_NOSIGNAL)
   private static let shutWrite = Int32(SHUT_WR)
   private static let shutBoth = Int32(SHUT_RDWR)
   private static func close(_ descriptor: Int32) -> Int32 { Glibc.close(descriptor) }
@@ -160,7 +160,7 @@ extension Socket {
   }
   #else
   static let streamType = SOCK_STREAM
-  private static let sendFlags: Int32 = 0
+  static let sendFlags: Int32 = 0
   private static let shutWrite = SHUT_WR
   private static let shutBoth = SHUT_RDWR
   private static func close(_ descriptor: Int32) -> Int32 { Darwin.close(descriptor) }
@@ -177,6 +177,7 @@ extension Socket {
 /// A path in the form the system takes.
 struct UnixAddress {
   private var address = sockaddr_un()
+  private var length = socklen_t(MemoryLayout<sockaddr_un>.size)
 
   /// Creates an address.
   ///
@@ -193,13 +194,47 @@ struct UnixAddress {
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
   }
 
+  /// Creates the address of a socket that has a name but no file, as Linux knows them.
+  ///
+  /// Source: unix(7). A zero byte stands before the name, and none after it.
+  ///
+  /// - Throws: ``SocketError/pathTooLong(path:length:lengthMax:)``.
+  init(abstractName name: String) throws(SocketError) {
+    let bytes = Array(name.utf8)
+    guard bytes.count <= Socket.pathLengthMax else {
+      throw .pathTooLong(path: "@\(name)", length: bytes.count, lengthMax: Socket.pathLengthMax)
+    }
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { path in
+      UnsafeMutableRawBufferPointer(rebasing: path.dropFirst()).copyBytes(from: bytes)
+    }
+    let nameOffset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 0
+    length = socklen_t(nameOffset + 1 + bytes.count)
+  }
+
+  /// The address that a descriptor's socket is bound to; `nil` if it is no Unix socket.
+  init?(of descriptor: Int32) {
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length)
+      }
+    }
+    guard result == 0, address.sun_family == sa_family_t(AF_UNIX) else { return nil }
+  }
+
+  /// The path; `nil` if there is no file.
+  var path: String? {
+    let bytes = withUnsafeBytes(of: address.sun_path) { Array($0.prefix { $0 != 0 }) }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Calls a function with the address and its size.
   mutating func withPointer(
     _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
   ) -> Int32 {
     withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        body($0, length)
       }
     }
   }

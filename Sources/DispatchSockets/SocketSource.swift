@@ -13,6 +13,7 @@ package final class SocketSource: Sendable {
   /// Where the handlers run.
   package let loop: EventLoop
 
+  private let isShared: Bool
   private let state = Lock(State())
 
   private struct State {
@@ -27,9 +28,12 @@ package final class SocketSource: Sendable {
   }
 
   /// Creates the source of a connection; nothing happens before it is activated.
-  package init(_ socket: Socket, on loop: EventLoop) {
+  ///
+  /// A socket that another process goes on with is `isShared`: cancelling leaves it as it is.
+  package init(_ socket: Socket, on loop: EventLoop, isShared: Bool = false) {
     self.socket = socket
     self.loop = loop
+    self.isShared = isShared
   }
 
   /// Starts to watch; to be called once.
@@ -113,7 +117,7 @@ package final class SocketSource: Sendable {
       if !state.isAwaitingWritable { state.write?.resume() }
       return true
     }
-    if isFirst { socket.shutDown() }
+    if isFirst, !isShared { socket.shutDown() }
   }
 
   /// Whether the source has been cancelled.

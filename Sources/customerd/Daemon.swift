@@ -18,6 +18,7 @@ struct Daemon {
   private let invocation: Invocation
   private let log: EventLog
   private let loop = EventLoop(label: "customerd")
+  private let manager = ServiceManager()
 
   /// Takes the command line.
   init(_ invocation: Invocation) {
@@ -30,6 +31,10 @@ struct Daemon {
 
   /// Does what the command line asks: serves, or looks after the database.
   func run() async throws -> ExitStatus {
+    if let unit = try SystemdUnit.text(for: invocation) {
+      print(unit)
+      return .success
+    }
     let source = WriteSource(microseconds: SystemClock.microseconds)
     let isRebuild = invocation[DaemonOptions.rebuild]
     if isRebuild { try Upkeep.rebuild(storeOptions(source)) }
@@ -46,11 +51,14 @@ struct Daemon {
     let repository = try openStore(source)
     do {
       let server = try await serve(repository, source)
+      let watchdog = manager.flatMap { Watchdog($0, on: loop) }
       let number = await stop.first()
       log.write("signal", "signal \(number)", [("signal", "\(number)")])
+      manager?.tell(.stopping, status: "letting open calls end")
       // A watch would go on for ever; its client comes back and goes on behind its last token.
       repository.endWatching()
       await server.drain(grace: invocation[DaemonOptions.grace])
+      withExtendedLifetime(watchdog) {}
     } catch {
       await repository.close()
       throw error
@@ -83,7 +91,10 @@ struct Daemon {
     case .normal: options.durability = .normal
     }
     options.microseconds = SystemClock.microseconds
-    options.onEvent = { [log] event in log.write(event) }
+    options.onEvent = { [log, manager] event in
+      log.write(event)
+      if let status = event.status { manager?.tell(status: status) }
+    }
     return options
   }
 
@@ -105,7 +116,10 @@ struct Daemon {
     options.onEvent = { [log] event in log.write(event) }
     options.batch = BatchHooks(willBegin: { reader.begin() }, didEnd: { reader.end() })
     let server = Server(service.definitions, options: options, on: loop)
-    for listener in try listeners() { await server.listen(listener) }
+    let listeners = try listeners()
+    for listener in listeners { await server.listen(listener) }
+    let places = listeners.map { $0.path ?? "an inherited socket" }.joined(separator: ", ")
+    manager?.tell(.ready, status: "serving at \(places)")
     return server
   }
 

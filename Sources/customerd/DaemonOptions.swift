@@ -47,6 +47,12 @@ enum DaemonOptions {
     help: "how long open calls may take when the daemon is told to stop"
   )
 
+  static let systemd = Option(
+    "systemd",
+    ValueKind<SystemdUnit.Kind>.choice,
+    help: "print a user unit that starts this program with the other options given, and end"
+  )
+
   static let rebuild = Option(
     flag: "rebuild",
     section: upkeep,
@@ -159,13 +165,16 @@ enum DaemonOptions {
       those that are open, and ends with exit status 0. A second signal ends it at
       once. Nothing that was acknowledged is lost either way.
 
-      A socket that was handed over (LISTEN_FDS) is served instead of --socket.
+      Sockets that were handed over (LISTEN_FDS) are served instead of --socket, and
+      stay when it ends. Whoever started it is told when it serves and when it stops,
+      and that it is alive if that is asked for (NOTIFY_SOCKET, WATCHDOG_USEC).
 
       --check ends with 0 if it finds nothing. --rebuild may be broken off: the next
       start goes on with it.
       """,
     options: [
-      socket, socketMode, database, durability, log, logCalls, grace, rebuild, check, connections,
+      socket, socketMode, database, durability, log, logCalls, grace, systemd, rebuild, check,
+      connections,
       connectionsPerUser, calls, callsPerConnection, queuedInput, queuedInputInAll, queuedOutput,
       metadataCount,
       metadataBytes, firstByte, idle, deadline,

@@ -136,12 +136,31 @@ import Testing
     }
     #expect(listen(inherited.descriptor, 8) == 0)
     let listener = try Listener(inherited: dup(inherited.descriptor), on: loop)
+    #expect(listener.path == path)
     let accepted = Collected<Socket>()
     listener.activate { accepted.add($0) }
     let client = try Socket.connect(path: path)
     #expect(try await accepted.wait(for: 1).count == 1)
     listener.cancel()
     #expect(FileManager.default.fileExists(atPath: path))
+    withExtendedLifetime(client) {}
+  }
+
+  /// The service manager keeps the socket, and starts the next process when somebody connects.
+  @Test func leavesAnInheritedSocketToTheNextProcess() async throws {
+    let shared = try Socket.make()
+    var address = try UnixAddress(path: path)
+    #expect(address.withPointer { bind(shared.descriptor, $0, $1) } == 0)
+    #expect(listen(shared.descriptor, 8) == 0)
+    let first = try Listener(inherited: dup(shared.descriptor), on: loop)
+    first.activate { _ in }
+    first.cancel()
+    let client = try Socket.connect(path: path)
+    let second = try Listener(inherited: dup(shared.descriptor), on: loop)
+    let accepted = Collected<Socket>()
+    second.activate { accepted.add($0) }
+    #expect(try await accepted.wait(for: 1).count == 1)
+    second.cancel()
     withExtendedLifetime(client) {}
   }
 
