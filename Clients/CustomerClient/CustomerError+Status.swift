@@ -23,7 +23,8 @@ extension CustomerError {
         violations: violations.map { Violation(field: $0.field, description: $0.description) }
       )
     case .unavailable:
-      self = .unavailable(message: message, isOutcomeUnknown: error.isOutcomeUnknown)
+      let isUnknown = error.outcome != .neverBegun && error.outcome != .undone
+      self = .unavailable(message: message, isOutcomeUnknown: isUnknown)
     case .deadlineExceeded: self = .deadlineExceeded(message: message)
     case .cancelled: self = .cancelled
     case .unimplemented: self = .unimplemented(message: message)

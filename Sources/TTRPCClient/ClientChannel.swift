@@ -109,10 +109,14 @@ package final class ClientChannel: RPCChannel {
       }
       let now = ContinuousClock.now
       guard isWorthWaiting(for: reason, now) else {
-        throw RPCError(.unavailable, "\(reason)")
+        throw RPCError(.unavailable, "\(reason)", outcome: .neverBegun)
       }
       if let deadline, deadline.instant <= now + backoff {
-        throw RPCError(.deadlineExceeded, "no server within \(deadline.timeout): \(reason)")
+        throw RPCError(
+          .deadlineExceeded,
+          "no server within \(deadline.timeout): \(reason)",
+          outcome: .neverBegun
+        )
       }
       do {
         // Up to half more, so that many callers don't come back together.
@@ -175,12 +179,13 @@ package final class ClientChannel: RPCChannel {
   }
 
   /// Whether a call may be made again on another connection after it failed.
-  private static func isRepeatable(_ failure: CallFailure, _ options: CallOptions) -> Bool {
+  private static func isRepeatable(_ failure: AttemptFailure, _ options: CallOptions) -> Bool {
     switch failure {
     case .lost(let wasSent, _): !wasSent || options.isIdempotent
     // A server that stops says so; what the service itself says has details.
     case .status(let error):
-      error.code == .unavailable && error.details.isEmpty && options.isIdempotent
+      error.code == .unavailable && error.details.isEmpty
+        && (error.outcome == .neverBegun || options.isIdempotent)
     }
   }
 

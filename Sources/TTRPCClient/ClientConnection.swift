@@ -53,7 +53,7 @@ final class ClientConnection: Sendable {
     _ request: Request,
     _ options: CallOptions,
     _ deadline: CallDeadline?
-  ) async throws(CallFailure) -> [UInt8] {
+  ) async throws(AttemptFailure) -> [UInt8] {
     let start = CallStart(options: options, deadline: deadline, token: CallToken())
     return try await cancellableOutcome(of: method, request, start, isolation: #isolation).get()
   }
@@ -67,7 +67,7 @@ final class ClientConnection: Sendable {
     _ request: Request,
     _ start: CallStart,
     isolation: isolated (any Actor)?
-  ) async -> Result<[UInt8], CallFailure> {
+  ) async -> Result<[UInt8], AttemptFailure> {
     await withTaskCancellationHandler {
       _ = isolation
       return await outcome(of: method, request, start, isolation: isolation)
@@ -82,7 +82,7 @@ final class ClientConnection: Sendable {
     _ request: Request,
     _ start: CallStart,
     isolation: isolated (any Actor)?
-  ) async -> Result<[UInt8], CallFailure> {
+  ) async -> Result<[UInt8], AttemptFailure> {
     var start = start
     while true {
       let outcome = await withCheckedContinuation { continuation in
@@ -104,9 +104,9 @@ final class ClientConnection: Sendable {
     _ request: Request?,
     _ options: CallOptions,
     _ deadline: CallDeadline?
-  ) throws(CallFailure) -> ClientStream {
+  ) throws(AttemptFailure) -> ClientStream {
     let inbox = StreamInbox()
-    let streamID = try core.withLock { (core) throws(CallFailure) in
+    let streamID = try core.withLock { (core) throws(AttemptFailure) in
       try core.open(method, request, options, deadline, inbox)
     }
     afterChange(deadline)
@@ -114,12 +114,12 @@ final class ClientConnection: Sendable {
   }
 
   /// Sends a message on a stream; waits while too much waits to be written.
-  func send(_ message: [UInt8], on stream: ClientStream) async throws(CallFailure) {
+  func send(_ message: [UInt8], on stream: ClientStream) async throws(AttemptFailure) {
     let token = CallToken()
     try await Self.onCancel {
       stream.cancel()
       if let key = token.cancel() { self.end(key, .callCancelled) }
-    } do: { () async throws(CallFailure) in
+    } do: { () async throws(AttemptFailure) in
       while true {
         switch try trySending(message, on: stream.streamID) {
         case .sent: return
@@ -168,7 +168,7 @@ final class ClientConnection: Sendable {
   private func trySending(
     _ message: [UInt8],
     on streamID: UInt32
-  ) throws(CallFailure) -> ConnectionCore.SendResult {
+  ) throws(AttemptFailure) -> ConnectionCore.SendResult {
     do {
       let result = try core.withLock { (core) throws(RPCError) in
         try core.send(message, on: streamID)
@@ -180,7 +180,7 @@ final class ClientConnection: Sendable {
     }
   }
 
-  private func waitForRoom(_ token: CallToken) async throws(CallFailure) {
+  private func waitForRoom(_ token: CallToken) async throws(AttemptFailure) {
     let outcome = await withCheckedContinuation { continuation in
       let delivery = core.withLock { core in
         // Room that came in the meantime is promised at once.
@@ -208,11 +208,11 @@ final class ClientConnection: Sendable {
   /// Runs a body, and a handler if the task is cancelled before it ends.
   private static func onCancel<Value>(
     _ handler: @Sendable () -> Void,
-    do body: () async throws(CallFailure) -> Value
-  ) async throws(CallFailure) -> Value {
+    do body: () async throws(AttemptFailure) -> Value
+  ) async throws(AttemptFailure) -> Value {
     let result = await withTaskCancellationHandler {
-      do throws(CallFailure) {
-        return Result<Value, CallFailure>.success(try await body())
+      do throws(AttemptFailure) {
+        return Result<Value, AttemptFailure>.success(try await body())
       } catch {
         return .failure(error)
       }

@@ -19,7 +19,7 @@ final class ClientStream: ClientCall {
   deinit { connection.cancel(streamID) }
 
   /// Why the call ended; `nil` if it didn't, or well.
-  var failure: CallFailure? { inbox.failure }
+  var failure: AttemptFailure? { inbox.failure }
 
   func send(_ message: [UInt8]) async throws(RPCError) {
     do {

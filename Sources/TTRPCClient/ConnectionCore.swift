@@ -62,7 +62,7 @@ struct ConnectionCore {
   }
 
   private enum Receiver {
-    case unary(CheckedContinuation<CallOutcome, Never>)
+    case unary(CheckedContinuation<CallReply, Never>)
     case stream(StreamInbox)
   }
 
@@ -89,7 +89,7 @@ extension ConnectionCore {
     _ method: RPCMethod<Request, Response>,
     _ request: Request?,
     _ call: CallStart,
-    _ continuation: CheckedContinuation<CallOutcome, Never>
+    _ continuation: CheckedContinuation<CallReply, Never>
   ) -> Delivery? {
     if call.wasPromisedRoom { promisedCount -= 1 }
     if let lossReason {
@@ -126,7 +126,7 @@ extension ConnectionCore {
     _ options: CallOptions,
     _ deadline: CallDeadline?,
     _ inbox: StreamInbox
-  ) throws(CallFailure) -> UInt32 {
+  ) throws(AttemptFailure) -> UInt32 {
     if let lossReason { throw .lost(wasSent: false, reason: lossReason) }
     let start = takenCount + UInt64(wire.output.count)
     do {
@@ -182,7 +182,7 @@ extension ConnectionCore {
   mutating func waitForRoom(
     _ token: CallToken,
     _ deadline: CallDeadline?,
-    _ continuation: CheckedContinuation<CallOutcome, Never>
+    _ continuation: CheckedContinuation<CallReply, Never>
   ) -> Delivery? {
     nextRoomKey += 1
     guard token.set(nextRoomKey) else {
@@ -277,7 +277,7 @@ extension ConnectionCore {
 
   private var isDone: Bool { closesWhenIdle && hasOpened && waiting.isEmpty }
 
-  private static func delivery(_ ended: Waiting, _ failure: CallFailure) -> Delivery {
+  private static func delivery(_ ended: Waiting, _ failure: AttemptFailure) -> Delivery {
     switch ended.receiver {
     case .unary(let continuation): .outcome(continuation, .failure(failure))
     case .stream(let inbox): .end(inbox, failure)
@@ -419,10 +419,10 @@ extension ConnectionCore {
 
 /// Something to be told when no lock is held.
 enum Delivery {
-  case outcome(CheckedContinuation<CallOutcome, Never>, CallOutcome)
+  case outcome(CheckedContinuation<CallReply, Never>, CallReply)
 
   case message(StreamInbox, [UInt8])
-  case end(StreamInbox, CallFailure?)
+  case end(StreamInbox, AttemptFailure?)
 
   func perform() {
     switch self {

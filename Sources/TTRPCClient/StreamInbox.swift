@@ -11,7 +11,7 @@ final class StreamInbox: Sendable {
   private struct State {
     var messages: [[UInt8]] = []
     var firstIndex = 0
-    var end: Result<Void, CallFailure>?
+    var end: Result<Void, AttemptFailure>?
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -19,7 +19,7 @@ final class StreamInbox: Sendable {
   enum Next {
     case message([UInt8])
     case end
-    case failure(CallFailure)
+    case failure(AttemptFailure)
   }
 
   /// Adds a message; after the end it is dropped.
@@ -32,14 +32,14 @@ final class StreamInbox: Sendable {
   /// Says that nothing follows.
   ///
   /// `nil` = all went well. Only the first end counts.
-  func end(_ failure: CallFailure?) {
+  func end(_ failure: AttemptFailure?) {
     wake { state in
       if state.end == nil { state.end = failure.map { .failure($0) } ?? .success(()) }
     }
   }
 
   /// Drops what waits and makes this failure the end, whatever it was.
-  func discard(_ failure: CallFailure) {
+  func discard(_ failure: AttemptFailure) {
     wake { state in
       state.messages = []
       state.firstIndex = 0
@@ -48,7 +48,7 @@ final class StreamInbox: Sendable {
   }
 
   /// Why the stream ended; `nil` if it didn't, or well.
-  var failure: CallFailure? {
+  var failure: AttemptFailure? {
     state.withLock { state in
       guard case .failure(let failure)? = state.end else { return nil }
       return failure

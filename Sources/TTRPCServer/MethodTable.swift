@@ -62,12 +62,15 @@ struct MethodTable: Sendable {
   /// Why a request's names are none of these.
   func error(service: Span<UInt8>, method: Span<UInt8>) -> RPCError {
     guard let service = Self.text(service), let method = Self.text(method) else {
-      return RPCError(.invalidArgument, "envelope is no ttrpc.Request: name is not UTF-8")
+      let text = "envelope is no ttrpc.Request: name is not UTF-8"
+      return RPCError(.invalidArgument, text, outcome: .neverBegun)
     }
     guard entries.contains(where: { $0.service.elementsEqual(service.utf8) }) else {
-      return RPCError(.unimplemented, "service '\(service)' is not served here")
+      let text = "service '\(service)' is not served here"
+      return RPCError(.unimplemented, text, outcome: .neverBegun)
     }
-    return RPCError(.unimplemented, "service '\(service)' has no method '\(method)'")
+    let text = "service '\(service)' has no method '\(method)'"
+    return RPCError(.unimplemented, text, outcome: .neverBegun)
   }
 
   /// The longest part of an unknown name that an error repeats, in Unicode scalars.

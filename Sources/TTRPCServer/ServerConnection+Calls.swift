@@ -13,7 +13,7 @@ extension ServerConnection {
     }
     let begin = shared.options.reportsCalls ? ContinuousClock.now : nil
     do throws(RPCError) {
-      guard !shared.isDraining else { throw RPCError(.unavailable, "server is stopping") }
+      guard !shared.isDraining else { throw Self.stopping }
       let deadline = try deadline(of: request, method)
       let context = CallContext(peer: info.peer, metadata: request.metadata, deadline: deadline)
       if case .immediate(let body) = method.implementation {
@@ -35,7 +35,7 @@ extension ServerConnection {
     _ method: MethodTable.Entry
   ) throws(RPCError) -> ContinuousClock.Instant? {
     let nanoseconds = request.timeoutNanoseconds
-    guard nanoseconds >= 0 else { throw Self.expired }
+    guard nanoseconds >= 0 else { throw Self.expired(.neverBegun) }
     let asked: Duration? = nanoseconds == 0 ? nil : .nanoseconds(nanoseconds)
     let timeout: Duration?
     switch method.implementation {
@@ -50,8 +50,17 @@ extension ServerConnection {
     return now + timeout
   }
 
-  private static var expired: RPCError {
-    RPCError(.deadlineExceeded, "the time that the caller gave has passed")
+  private static func expired(_ outcome: CallOutcome) -> RPCError {
+    RPCError(.deadlineExceeded, "the time that the caller gave has passed", outcome: outcome)
+  }
+
+  /// A handler failed in a way that says nothing of what it has done.
+  private static var internalError: RPCError {
+    RPCError(.internal, "internal error", outcome: .perhapsDone)
+  }
+
+  private static var stopping: RPCError {
+    RPCError(.unavailable, "server is stopping", outcome: .neverBegun)
   }
 
   /// Opens a request's call and begins its handler.
@@ -66,13 +75,15 @@ extension ServerConnection {
     guard handlerCount < limits.callCountPerConnectionMax else {
       throw RPCError(
         .resourceExhausted,
-        "\(handlerCount) calls are at work for this connection, which is the limit"
+        "\(handlerCount) calls are at work for this connection, which is the limit",
+        outcome: .neverBegun
       )
     }
     guard shared.beginCall() else {
       throw RPCError(
         .resourceExhausted,
-        "\(limits.callCountMax) calls are at work on this server, which is the limit"
+        "\(limits.callCountMax) calls are at work on this server, which is the limit",
+        outcome: .neverBegun
       )
     }
     let opened: ServerConnectionState.OpenedCall
@@ -151,7 +162,7 @@ extension ServerConnection {
         state.finish(streamID, with: response)
       } else {
         report(handlerError: "handler ended without a response", of: call)
-        return fail(streamID, RPCError(.internal, "internal error"))
+        return fail(streamID, Self.internalError)
       }
       calls[streamID] = nil
       record(call.method, .ok, call.begin)
@@ -164,9 +175,9 @@ extension ServerConnection {
   /// What callers see of an error that a handler threw.
   private func rpcError(of error: any Error, _ call: ServerCallState) -> RPCError {
     if let error = error as? RPCError { return error }
-    if error is CancellationError { return RPCError(.cancelled, "call was cancelled") }
+    if error is CancellationError { return Self.ended }
     report(handlerError: "\(error)", of: call)
-    return RPCError(.internal, "internal error")
+    return Self.internalError
   }
 
   private func report(handlerError: String, of call: ServerCallState) {
@@ -194,7 +205,7 @@ extension ServerConnection {
     for call in calls.values.sorted(by: { $0.streamID < $1.streamID }) {
       guard let deadline = call.deadline else { continue }
       if deadline <= now {
-        fail(call.streamID, Self.expired)
+        fail(call.streamID, Self.expired(.perhapsDone))
       } else {
         next = min(next ?? deadline, deadline)
       }
@@ -209,7 +220,7 @@ extension ServerConnection {
       let text =
         "stream \(streamID): its messages wait for their handler, and hold up the connection at "
         + "\(limits.queuedBytesMax) bytes, or \(limits.queuedBytesInAllMax) in all streams"
-      fail(streamID, RPCError(.resourceExhausted, text))
+      fail(streamID, RPCError(.resourceExhausted, text, outcome: .perhapsDone))
     }
   }
 
@@ -327,5 +338,7 @@ extension ServerConnection {
     calls[streamID]?.sender.take()?.resume()
   }
 
-  private static var ended: RPCError { RPCError(.cancelled, "call was cancelled") }
+  private static var ended: RPCError {
+    RPCError(.cancelled, "call was cancelled", outcome: .perhapsDone)
+  }
 }

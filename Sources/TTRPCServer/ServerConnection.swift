@@ -309,11 +309,14 @@ extension ServerConnection {
   /// Fails the open calls and closes.
   func drainAtOnce() {
     for streamID in Array(calls.keys) {
-      fail(streamID, RPCError(.unavailable, "server is stopping"))
+      fail(streamID, RPCError(.unavailable, Self.graceEnded, outcome: .perhapsDone))
     }
     flush()
     close(.drained)
   }
+
+  private static let graceEnded =
+    "server stopped while the call was at work: it may have been carried out"
 
   private func closeIfDrained() {
     if calls.isEmpty, state.output.isEmpty { close(.drained) }

@@ -70,6 +70,12 @@ extension GenerationPlan {
       wellKnown("google/rpc/status.proto", "Status"),
       wellKnown("google/rpc/error_details.proto", "ErrorDetails"),
       Output(
+        schema: "rpc.proto",
+        content: .messages(.package),
+        module: "TTRPC",
+        path: "Sources/TTRPC/Generated/RPC.swift"
+      ),
+      Output(
         schema: "customers.proto",
         content: .messages(.public),
         module: "CustomerModel",

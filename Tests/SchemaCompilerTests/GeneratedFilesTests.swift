@@ -24,7 +24,7 @@ import Testing
       try manager.copyItem(atPath: "\(Repository.folder)/\(folder)", toPath: copy.file(folder))
     }
     let generated = [
-      "Sources/WellKnownTypes", "Sources/CustomerModel", "Sources/CustomerAPI",
+      "Sources/WellKnownTypes", "Sources/TTRPC", "Sources/CustomerModel", "Sources/CustomerAPI",
       "Tests/ProtoWireTests", "Tests/CustomerAPITests",
     ]
     for folder in generated {

@@ -83,7 +83,10 @@ import Testing
     let server = TestServer()
     let peer = try await server.connect()
     let id = try await peer.open("Break")
-    #expect(try await peer.next() == .failed(id, RPCError(.internal, "internal error")))
+    #expect(
+      try await peer.next()
+        == .failed(id, RPCError(.internal, "internal error", outcome: .perhapsDone))
+    )
     #expect(server.events.texts.contains { $0.contains("Secret") })
   }
 
@@ -93,7 +96,10 @@ import Testing
     let id = try await peer.open("Forget", .clientStreaming)
     peer.state.closeSending(on: id)
     try await peer.flush()
-    #expect(try await peer.next() == .failed(id, RPCError(.internal, "internal error")))
+    #expect(
+      try await peer.next()
+        == .failed(id, RPCError(.internal, "internal error", outcome: .perhapsDone))
+    )
   }
 
   @Test func unknownNamesAreUnimplemented() async throws {
@@ -101,10 +107,15 @@ import Testing
     let peer = try await server.connect()
     let first = try await peer.open("Echo", service: "test.v2.Test")
     let text = "service 'test.v2.Test' is not served here"
-    #expect(try await peer.next() == .failed(first, RPCError(.unimplemented, text)))
+    #expect(
+      try await peer.next() == .failed(first, RPCError(.unimplemented, text, outcome: .neverBegun))
+    )
     let second = try await peer.open("Shout")
     let other = "service 'test.v1.Test' has no method 'Shout'"
-    #expect(try await peer.next() == .failed(second, RPCError(.unimplemented, other)))
+    #expect(
+      try await peer.next()
+        == .failed(second, RPCError(.unimplemented, other, outcome: .neverBegun))
+    )
   }
 
   @Test func handlersKnowTheirCaller() async throws {

@@ -141,7 +141,7 @@ import Testing
     let drain = Task { [server = server.server] in await server.drain(grace: .seconds(60)) }
     try await server.eventually { server.events.texts.contains { $0.contains("draining") } }
     let refused = try await peer.open("EchoNow")
-    let error = RPCError(.unavailable, "server is stopping")
+    let error = RPCError(.unavailable, "server is stopping", outcome: .neverBegun)
     #expect(try await peer.next() == .failed(refused, error))
     _ = try peer.state.send([2], on: chat)
     peer.state.closeSending(on: chat)
@@ -158,7 +158,9 @@ import Testing
     let id = try await peer.open("Wait")
     try await server.eventually { server.service.notes.texts == ["begin"] }
     await server.server.drain(grace: .milliseconds(30))
-    #expect(try await peer.next() == .failed(id, RPCError(.unavailable, "server is stopping")))
+    let text = "server stopped while the call was at work: it may have been carried out"
+    let error = RPCError(.unavailable, text, outcome: .perhapsDone)
+    #expect(try await peer.next() == .failed(id, error))
     #expect(try await peer.next() == .endOfStream)
     try await server.eventually { server.service.notes.texts == ["begin", "cancelled"] }
   }

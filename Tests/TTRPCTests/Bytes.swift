@@ -21,9 +21,13 @@ func request(_ payload: [UInt8] = []) -> [UInt8] {
   field(1, "s") + field(2, "m") + (payload.isEmpty ? [] : field(3, payload))
 }
 
-/// A response's envelope of a status.
-func status(_ code: UInt8, _ text: String) -> [UInt8] {
-  field(1, [8, code] + field(2, text))
+/// A response's envelope of a status, with an `rpc.v1.CallFailure` among its details if an outcome
+/// is given.
+func status(_ code: UInt8, _ text: String, outcome: UInt8? = nil) -> [UInt8] {
+  let failure = outcome.map { outcome in
+    field(3, field(1, "type.googleapis.com/rpc.v1.CallFailure") + field(2, [8, outcome]))
+  }
+  return field(1, [8, code] + field(2, text) + (failure ?? []))
 }
 
 extension OutputBuffer {

@@ -70,7 +70,8 @@ import Testing
     #expect(client.output.takeAll().count == 10 + (4 << 20))
     let error = RPCError(
       .resourceExhausted,
-      "request of 4194305 bytes is over the limit of 4194304"
+      "request of 4194305 bytes is over the limit of 4194304",
+      outcome: .neverBegun
     )
     #expect(throws: error) {
       try open(&client, .unary, [UInt8](repeating: 1, count: (4 << 20) - 10))
@@ -90,7 +91,8 @@ import Testing
   @Test func metadataIsRefusedPastTheLimit() throws {
     var client = ClientConnectionState(limits: ConnectionLimits(metadataCountMax: 1))
     let items = [Metadata.Item(name: "a", value: "b"), Metadata.Item(name: "c", value: "")]
-    let error = RPCError(.resourceExhausted, "2 items of metadata are over the limit of 1")
+    let text = "2 items of metadata are over the limit of 1"
+    let error = RPCError(.resourceExhausted, text, outcome: .neverBegun)
     #expect(throws: error) {
       try client.open(
         service: "s",
@@ -140,10 +142,11 @@ import Testing
     for kind: MethodKind in [.unary, .serverStreaming, .clientStreaming, .bidirectional] {
       let id = try open(&client, kind)
       let seen = client.receive(frame(id, 2, 0, status(9, "no")))
-      #expect(seen == [.failed(id, RPCError(.failedPrecondition, "no"))])
+      #expect(seen == [.failed(id, RPCError(.failedPrecondition, "no", outcome: .perhapsDone))])
     }
     let id = try open(&client, .unary)
-    #expect(client.receive(frame(id, 2, 0, status(99, "x"))) == [.failed(id, .init(.unknown, "x"))])
+    let unknown = RPCError(.unknown, "x", outcome: .perhapsDone)
+    #expect(client.receive(frame(id, 2, 0, status(99, "x"))) == [.failed(id, unknown)])
   }
 
   @Test func serverStreamEndsWithAnEmptyFrame() throws {
@@ -173,14 +176,22 @@ import Testing
     var client = ClientConnectionState()
     _ = try open(&client, .unary)
     let text = "envelope is no ttrpc.Response: byte 1: length reaches past the end of the message"
-    #expect(client.receive(frame(1, 2, 0, [10, 9])) == [.failed(1, RPCError(.internal, text))])
+    #expect(
+      client.receive(frame(1, 2, 0, [10, 9])) == [
+        .failed(1, RPCError(.internal, text, outcome: .perhapsDone))
+      ]
+    )
   }
 
   @Test func dataOfAMethodWithOneResponseFailsTheCall() throws {
     var client = ClientConnectionState()
     _ = try open(&client, .unary)
     let text = "stream 1: data of a method with one response"
-    #expect(client.receive(frame(1, 3, 0, [1])) == [.failed(1, RPCError(.internal, text))])
+    #expect(
+      client.receive(frame(1, 3, 0, [1])) == [
+        .failed(1, RPCError(.internal, text, outcome: .perhapsDone))
+      ]
+    )
   }
 
   @Test func unexpectedTypeFailsAnOpenCallOnly() throws {
@@ -188,7 +199,11 @@ import Testing
     _ = try open(&client, .unary)
     #expect(client.receive(frame(3, 0x40, 0) + frame(0, 0x41, 0, [1])) == [])
     let text = "stream 1: frame type 64 is unexpected"
-    #expect(client.receive(frame(1, 0x40, 0)) == [.failed(1, RPCError(.internal, text))])
+    #expect(
+      client.receive(frame(1, 0x40, 0)) == [
+        .failed(1, RPCError(.internal, text, outcome: .perhapsDone))
+      ]
+    )
   }
 
   @Test func framesOfUnknownStreamsArePassedOver() {
@@ -203,7 +218,8 @@ import Testing
     let data = [UInt8](repeating: 0xFF, count: (4 << 20) + 1)
     let text = "stream 1: frame of 4194305 bytes is over the limit of 4194304"
     let seen = client.receive(frame(1, 2, 0, data) + frame(3, 2, 0))
-    #expect(seen == [.failed(1, RPCError(.resourceExhausted, text)), .response(3, [])])
+    let error = RPCError(.resourceExhausted, text, outcome: .perhapsDone)
+    #expect(seen == [.failed(1, error), .response(3, [])])
   }
 
   @Test func otherBytesEndTheConnection() throws {
@@ -211,7 +227,8 @@ import Testing
     _ = try open(&client, .unary)
     let seen = client.receive(Array("SSH-2.0".utf8))
     #expect(seen == [.connectionFailed(.unknownDialect(firstByte: 83))])
-    #expect(throws: RPCError(.unavailable, "connection opens no more calls")) {
+    let error = RPCError(.unavailable, "connection opens no more calls", outcome: .neverBegun)
+    #expect(throws: error) {
       try open(&client, .unary)
     }
   }

@@ -84,7 +84,8 @@ import WellKnownTypes
     let expected = try Self.encode(
       """
       status { code: 10 message: "no \\"way\\"" details {
-        type_url: "type.googleapis.com/google.rpc.ErrorInfo" value: "\\n\\x01R\\x12\\x01d" } }
+        type_url: "type.googleapis.com/google.rpc.ErrorInfo" value: "\\n\\x01R\\x12\\x01d" } details {
+        type_url: "type.googleapis.com/rpc.v1.CallFailure" value: "\\x08\\x02" } }
       """,
       as: "ttrpc.Response"
     )

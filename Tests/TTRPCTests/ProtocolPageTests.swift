@@ -22,7 +22,7 @@ import Testing
 
   @Test func workedExampleIsWhatBothEndsSend() throws {
     let examples = self.examples
-    try #require(examples.map(\.count) == [99, 34])
+    try #require(examples.map(\.count) == [99, 80])
     var client = ClientConnectionState()
     let id = "0198c0de-0000-7000-8000-000000000001"
     _ = try client.open(
@@ -39,6 +39,14 @@ import Testing
     server.state.fail(1, error)
     #expect(server.state.output.takeAll() == examples[1])
     #expect(client.receive(examples[1]) == [.failed(1, error)])
+  }
+
+  @Test func everyOutcomeStandsThere() {
+    for (name, outcome) in [
+      ("NEVER_BEGUN", CallOutcome.neverBegun), ("UNDONE", .undone), ("PERHAPS_DONE", .perhapsDone),
+    ] {
+      #expect(page.contains("| `CALL_OUTCOME_\(name)` \(outcome.rawValue) |"))
+    }
   }
 
   @Test func everyCodeStandsThere() {

@@ -25,7 +25,7 @@ import Testing
     var server = TestServerState(.unary)
     _ = server.receive(frame(3, 1, 0, request()))
     server.state.fail(3, RPCError(.notFound, "no"))
-    #expect(server.state.output.takeAll() == frame(3, 2, 0, status(5, "no")))
+    #expect(server.state.output.takeAll() == frame(3, 2, 0, status(5, "no", outcome: 2)))
   }
 
   /// An envelope without any field is one: protobuf has no required fields.
@@ -38,9 +38,9 @@ import Testing
     var server = TestServerState(.unary)
     let seen = server.receive(frame(1, 1, 0, [10, 200]) + frame(3, 1, 0, request()))
     let text = "envelope is no ttrpc.Request: byte 1: message ends inside a number"
-    #expect(seen.first == .refused(1, RPCError(.invalidArgument, text)))
+    #expect(seen.first == .refused(1, RPCError(.invalidArgument, text, outcome: .neverBegun)))
     #expect(seen.dropFirst().first == .request(3, "s/m", []))
-    #expect(server.state.output.takeAll() == frame(1, 2, 0, status(3, text)))
+    #expect(server.state.output.takeAll() == frame(1, 2, 0, status(3, text, outcome: 1)))
   }
 
   @Test func responsesAndUnknownTypesArePassedOver() {
@@ -100,7 +100,8 @@ import Testing
     server.state.finish(1)
     server.state.fail(3, RPCError(.aborted, "x"))
     let expected =
-      frame(1, 3, 0, [1, 2]) + frame(1, 3, 0) + frame(1, 3, 5) + frame(3, 2, 0, status(10, "x"))
+      frame(1, 3, 0, [1, 2]) + frame(1, 3, 0) + frame(1, 3, 5)
+      + frame(3, 2, 0, status(10, "x", outcome: 2))
     #expect(server.state.output.takeAll() == expected)
   }
 
@@ -123,10 +124,11 @@ import Testing
     _ = server.receive(frame(1, 1, 2, request()) + frame(1, 3, 5))
     let error = RPCError(
       .invalidArgument,
-      "stream 1: data after the end of the client's messages"
+      "stream 1: data after the end of the client's messages",
+      outcome: .perhapsDone
     )
     #expect(server.receive(frame(1, 3, 0, [1])) == [.streamFailed(1, error)])
-    #expect(server.state.output.takeAll() == frame(1, 2, 0, status(3, error.message)))
+    #expect(server.state.output.takeAll() == frame(1, 2, 0, status(3, error.message, outcome: 3)))
     #expect(server.state.finish(1, with: []) == false)
     #expect(server.state.output.isEmpty)
   }
@@ -134,7 +136,11 @@ import Testing
   @Test func bytesInAFrameOfNoDataFailTheStream() {
     var server = TestServerState(.clientStreaming)
     _ = server.receive(frame(1, 1, 2, request()))
-    let error = RPCError(.invalidArgument, "stream 1: 2 bytes in a frame of no data")
+    let error = RPCError(
+      .invalidArgument,
+      "stream 1: 2 bytes in a frame of no data",
+      outcome: .perhapsDone
+    )
     #expect(server.receive(frame(1, 3, 5, [1, 1])) == [.streamFailed(1, error)])
   }
 
@@ -157,9 +163,9 @@ import Testing
 
   @Test func dataWithoutARequestIsRefused() {
     var server = TestServerState(.bidirectional)
-    let error = RPCError(.invalidArgument, "stream 5: data without a request")
+    let error = RPCError(.invalidArgument, "stream 5: data without a request", outcome: .neverBegun)
     #expect(server.receive(frame(5, 3, 0, [1])) == [.refused(5, error)])
-    #expect(server.state.output.takeAll() == frame(5, 2, 0, status(3, error.message)))
+    #expect(server.state.output.takeAll() == frame(5, 2, 0, status(3, error.message, outcome: 1)))
   }
 
   // MARK: Ids
@@ -167,7 +173,11 @@ import Testing
   @Test(arguments: [UInt32(0), 2, 0xFFFF_FFFE])
   func evenIDsAreRefused(_ id: UInt32) {
     var server = TestServerState(.unary)
-    let error = RPCError(.invalidArgument, "stream \(id): id of a request is even")
+    let error = RPCError(
+      .invalidArgument,
+      "stream \(id): id of a request is even",
+      outcome: .neverBegun
+    )
     #expect(server.receive(frame(id, 1, 0, request())) == [.refused(id, error)])
   }
 
@@ -183,7 +193,7 @@ import Testing
     var server = TestServerState(.unary)
     _ = server.receive(frame(3, 1, 0, request()))
     server.state.finish(3, with: [])
-    let error = RPCError(.invalidArgument, "stream 3: id was used before")
+    let error = RPCError(.invalidArgument, "stream 3: id was used before", outcome: .neverBegun)
     #expect(server.receive(frame(3, 1, 0, request())) == [.refused(3, error)])
   }
 
@@ -205,7 +215,11 @@ import Testing
     let newest = 1 + 4 * UInt32(199)
     let oldestKept = newest - 4 * 63
     #expect(server.receive(frame(oldestKept, 1, 0)).first == .request(oldestKept, "/", []))
-    let error = RPCError(.invalidArgument, "stream \(oldestKept - 4): id was used before")
+    let error = RPCError(
+      .invalidArgument,
+      "stream \(oldestKept - 4): id was used before",
+      outcome: .neverBegun
+    )
     #expect(server.receive(frame(oldestKept - 4, 1, 0)) == [.refused(oldestKept - 4, error)])
   }
 
@@ -223,9 +237,9 @@ import Testing
     _ = server.receive(frame(1, 1, 2, request()))
     let data = [UInt8](repeating: 0xFF, count: (4 << 20) + 1)
     let text = "frame of 4194305 bytes is over the limit of 4194304"
-    let failed = RPCError(.resourceExhausted, "stream 1: \(text)")
+    let failed = RPCError(.resourceExhausted, "stream 1: \(text)", outcome: .perhapsDone)
     #expect(server.receive(frame(1, 3, 0, data)) == [.streamFailed(1, failed)])
-    let refused = RPCError(.resourceExhausted, "stream 3: \(text)")
+    let refused = RPCError(.resourceExhausted, "stream 3: \(text)", outcome: .neverBegun)
     #expect(server.receive(frame(3, 1, 0, data)) == [.refused(3, refused)])
     #expect(server.receive(frame(1, 3, 0, data)) == [])
     // In pieces, and followed by a frame that is right.
@@ -239,7 +253,7 @@ import Testing
     #expect(
       server.state.output.takeAll()
         == [1, 3, 5].flatMap { id in
-          frame(id, 2, 0, status(8, "stream \(id): \(text)"))
+          frame(id, 2, 0, status(8, "stream \(id): \(text)", outcome: id == 1 ? 3 : 1))
         }
     )
   }
@@ -273,7 +287,8 @@ import Testing
     let seen = server.receive([1, 3, 5].flatMap { frame($0, 1, 0, request()) })
     let error = RPCError(
       .resourceExhausted,
-      "2 calls are open on this connection, which is the limit"
+      "2 calls are open on this connection, which is the limit",
+      outcome: .neverBegun
     )
     #expect(seen.last == .refused(5, error))
     server.state.finish(1, with: [])
@@ -349,15 +364,15 @@ import Testing
       Issue.record("three items are taken")
       return
     }
-    #expect(count == RPCError(.resourceExhausted, "3 items of metadata are over the limit of 2"))
+    let countText = "3 items of metadata are over the limit of 2"
+    #expect(count == RPCError(.resourceExhausted, countText, outcome: .neverBegun))
     guard case .frameRefused(1, let bytes) = answer(item("trace", "12") + item("trace", "2"))
     else {
       Issue.record("21 bytes are taken")
       return
     }
-    #expect(
-      bytes == RPCError(.resourceExhausted, "21 bytes of metadata are over the limit of 20")
-    )
+    let bytesText = "21 bytes of metadata are over the limit of 20"
+    #expect(bytes == RPCError(.resourceExhausted, bytesText, outcome: .neverBegun))
   }
 
   @Test func responseOverTheLimitIsAnError() throws {
@@ -368,7 +383,7 @@ import Testing
     _ = server.state.output.takeAll()
     server.state.finish(3, with: [UInt8](repeating: 1, count: (4 << 20) - 4))
     let text = "response of 4194300 bytes is over the limit of 4194299"
-    #expect(server.state.output.takeAll() == frame(3, 2, 0, status(8, text)))
+    #expect(server.state.output.takeAll() == frame(3, 2, 0, status(8, text, outcome: 3)))
   }
 
   @Test func messageOverTheLimitIsRefused() throws {
@@ -377,7 +392,8 @@ import Testing
     try server.state.send([UInt8](repeating: 1, count: 4 << 20), on: 1)
     let error = RPCError(
       .resourceExhausted,
-      "response of 4194305 bytes is over the limit of 4194304"
+      "response of 4194305 bytes is over the limit of 4194304",
+      outcome: .perhapsDone
     )
     #expect(throws: error) {
       try server.state.send([UInt8](repeating: 1, count: (4 << 20) + 1), on: 1)

@@ -104,7 +104,8 @@ extension WireMessage {
     do {
       try self.init(decoding: bytes)
     } catch {
-      throw RPCError(.internal, "response is no \(Self.messageName): \(error)")
+      let text = "response is no \(Self.messageName): \(error)"
+      throw RPCError(.internal, text, outcome: .perhapsDone)
     }
   }
 }
@@ -171,7 +172,7 @@ package struct StreamingCall<Request: WireMessage, Response: WireMessage>: Senda
   package func response() async throws(RPCError) -> Response {
     try await call.closeSending()
     guard let response = try await responses.next() else {
-      throw RPCError(.internal, "call ended without its response")
+      throw RPCError(.internal, "call ended without its response", outcome: .perhapsDone)
     }
     return response
   }

@@ -11,36 +11,57 @@ package struct RPCError: Error, Hashable, Sendable {
   /// It reaches the peer: nothing internal stands in it.
   package var message: String
 
-  /// Messages that a program can read, each with its type's name.
+  /// Messages that a program can read, each with its type's name; without ``outcome``'s.
   package var details: [ProtoAny]
 
+  /// What became of what the call was to do.
+  ///
+  /// It goes by who makes the error: a handler that throws has left nothing behind, unless it says
+  /// otherwise; whoever refuses a call before its handler begins says ``CallOutcome/neverBegun``,
+  /// and whoever gives one up that is at work ``CallOutcome/perhapsDone``.
+  package var outcome: CallOutcome
+
   /// Creates an error.
-  package init(_ code: StatusCode, _ message: String, details: [ProtoAny] = []) {
+  package init(
+    _ code: StatusCode,
+    _ message: String,
+    details: [ProtoAny] = [],
+    outcome: CallOutcome = .undone
+  ) {
     precondition(code != .ok, "OK is not an error")
     self.code = code
     self.message = message
     self.details = details
+    self.outcome = outcome
   }
 
-  /// Creates an error of a status that came over the wire; `nil` if the status is OK.
+  /// Creates an error of a status that ended a call; `nil` if the status is OK.
   ///
-  /// A code that isn't among the canonical ones counts as ``StatusCode/unknown``.
+  /// A code that isn't among the canonical ones counts as ``StatusCode/unknown``. A server that
+  /// doesn't say what became of the call may have done it.
   package init?(_ status: Status) {
     if status.code == 0 { return nil }
-    self.init(
-      StatusCode(rawValue: status.code) ?? .unknown,
-      status.message,
-      details: status.details
-    )
+    self.init(StatusCode(rawValue: status.code) ?? .unknown, status.message, outcome: .perhapsDone)
+    let typeURL = Self.typeURL(of: CallFailure.self)
+    for detail in status.details {
+      if detail.typeURL != typeURL {
+        details.append(detail)
+      } else if let failure = try? CallFailure(decoding: detail.value) {
+        outcome = failure.outcome
+      }
+    }
   }
 
-  /// The error as it stands on the wire.
+  /// The error as a status, of a part of a call: it says nothing of the call's ``outcome``.
   package var status: Status {
-    var status = Status()
-    status.code = code.rawValue
-    status.message = message
-    status.details = details
-    return status
+    Status(code: code.rawValue, message: message, details: details)
+  }
+
+  /// The error as the status that ends a call.
+  package var callStatus: Status {
+    var error = self
+    error.attach(CallFailure(outcome: outcome))
+    return error.status
   }
 
   /// Returns the first detail of a type, or `nil` if there is none that can be read.

@@ -126,12 +126,13 @@ extension ClientConnectionState {
 
   private func check(_ envelope: RequestEnvelope, size: Int) throws(RPCError) {
     guard !isFailed, nextID <= Self.streamIDMax else {
-      throw RPCError(.unavailable, "connection opens no more calls")
+      throw RPCError(.unavailable, "connection opens no more calls", outcome: .neverBegun)
     }
     guard streams.count < limits.streamCountMax else {
       throw RPCError(
         .resourceExhausted,
-        "\(streams.count) calls are open on this connection, which is the limit"
+        "\(streams.count) calls are open on this connection, which is the limit",
+        outcome: .neverBegun
       )
     }
     guard size <= FrameHeader.dataLengthMax else { throw Self.oversizedRequest(size) }
@@ -201,7 +202,8 @@ extension ClientConnectionState {
   private static func oversizedRequest(_ size: Int) -> RPCError {
     RPCError(
       .resourceExhausted,
-      "request of \(size) bytes is over the limit of \(FrameHeader.dataLengthMax)"
+      "request of \(size) bytes is over the limit of \(FrameHeader.dataLengthMax)",
+      outcome: .neverBegun
     )
   }
 }
@@ -231,7 +233,8 @@ extension ClientConnectionState {
         let error = RPCError(
           .resourceExhausted,
           "stream \(header.streamID): frame of \(header.dataLength) bytes is over the limit of "
-            + "\(FrameHeader.dataLengthMax)"
+            + "\(FrameHeader.dataLengthMax)",
+          outcome: .perhapsDone
         )
         if let event = end(header.streamID, error) { return event }
       case .frame(let header, let data):
@@ -253,7 +256,7 @@ extension ClientConnectionState {
     case .data: return receive(data: header, stream, data)
     case .request, .unknown:
       let text = "stream \(header.streamID): frame type \(header.type.rawValue) is unexpected"
-      return end(header.streamID, RPCError(.internal, text))
+      return end(header.streamID, RPCError(.internal, text, outcome: .perhapsDone))
     }
   }
 
@@ -267,7 +270,10 @@ extension ClientConnectionState {
     do {
       head = try ResponseHead(bytes: bytes, data: data)
     } catch {
-      return end(id, RPCError(.internal, "envelope is no ttrpc.Response: \(error)"))
+      return end(
+        id,
+        RPCError(.internal, "envelope is no ttrpc.Response: \(error)", outcome: .perhapsDone)
+      )
     }
     if let error = head.error { return end(id, error) }
     guard stream.kind.serverStreams else {
@@ -289,7 +295,14 @@ extension ClientConnectionState {
   ) -> ClientStreamEvent? {
     let id = header.streamID
     guard stream.kind.serverStreams else {
-      return end(id, RPCError(.internal, "stream \(id): data of a method with one response"))
+      return end(
+        id,
+        RPCError(
+          .internal,
+          "stream \(id): data of a method with one response",
+          outcome: .perhapsDone
+        )
+      )
     }
     let isLast = header.flags.contains(.remoteClosed)
     if header.flags.contains(.noData) {

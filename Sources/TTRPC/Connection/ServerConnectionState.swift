@@ -182,11 +182,15 @@ extension ServerConnectionState {
   }
 
   private mutating func refuse(_ id: UInt32, _ error: RPCError) -> ServerStreamEvent {
+    var error = error
+    error.outcome = .neverBegun
     write(error, on: id)
     return .frameRefused(streamID: id, error)
   }
 
   private mutating func failStream(_ id: UInt32, _ error: RPCError) -> ServerStreamEvent {
+    var error = error
+    error.outcome = .perhapsDone
     streams.close(id)
     write(error, on: id)
     return .streamFailed(streamID: id, error)
@@ -234,7 +238,8 @@ extension ServerConnectionState {
     guard streams.count < limits.streamCountMax else {
       throw RPCError(
         .resourceExhausted,
-        "\(streams.count) calls are open on this connection, which is the limit"
+        "\(streams.count) calls are open on this connection, which is the limit",
+        outcome: .neverBegun
       )
     }
     let call = Self.opened(request, kind)
@@ -328,13 +333,13 @@ extension ServerConnectionState {
   }
 
   private mutating func write(_ error: RPCError, on id: UInt32) {
-    let status = error.status
+    let status = error.callStatus
     let statusSize = status.wireSize
     let size = 1 + WireVarint.sizeWithLength(statusSize)
     guard size <= FrameHeader.dataLengthMax else {
       // The details don't fit; the code and the beginning of the text always do.
       let text = String(error.message.unicodeScalars.prefix(Self.shortMessageMax))
-      return write(RPCError(error.code, text), on: id)
+      return write(RPCError(error.code, text, outcome: error.outcome), on: id)
     }
     output.appendFrame(id, .response, size: size) { output in
       output.append(10)
@@ -347,6 +352,7 @@ extension ServerConnectionState {
   private static let shortMessageMax = 1000
 
   private static func oversizedResponse(_ size: Int, limit: Int) -> RPCError {
-    RPCError(.resourceExhausted, "response of \(size) bytes is over the limit of \(limit)")
+    let text = "response of \(size) bytes is over the limit of \(limit)"
+    return RPCError(.resourceExhausted, text, outcome: .perhapsDone)
   }
 }

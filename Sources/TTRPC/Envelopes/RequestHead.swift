@@ -109,13 +109,15 @@ struct MetadataMeter {
     guard count <= limits.metadataCountMax else {
       throw RPCError(
         .resourceExhausted,
-        "\(count) items of metadata are over the limit of \(limits.metadataCountMax)"
+        "\(count) items of metadata are over the limit of \(limits.metadataCountMax)",
+        outcome: .neverBegun
       )
     }
     guard byteCount <= limits.metadataBytesMax else {
       throw RPCError(
         .resourceExhausted,
-        "\(byteCount) bytes of metadata are over the limit of \(limits.metadataBytesMax)"
+        "\(byteCount) bytes of metadata are over the limit of \(limits.metadataBytesMax)",
+        outcome: .neverBegun
       )
     }
   }
