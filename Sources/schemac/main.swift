@@ -85,8 +85,8 @@ func generatePackage(checksOnly: Bool) throws -> ExitStatus {
   for (path, text) in try GenerationPlan.package.generate() {
     if try Files.read(path) == Array(text.utf8) { continue }
     stale += 1
-    print(checksOnly ? "stale: \(path)" : "wrote \(path)")
     if !checksOnly { try Files.write(Array(text.utf8), to: path) }
+    print(checksOnly ? "stale: \(path)" : "wrote \(path)")
   }
   return checksOnly && stale > 0 ? .failure : .success
 }
