@@ -24,10 +24,10 @@ import Darwin
       "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, typeof(?5), typeof(?4)"
     )
     let text: [UInt8] = Array("grüß dich".utf8)
-    statement.bind(Int64.min).bind("a\u{0}é🦆").bind([0, 1, 255]).bind([] as [UInt8]).bind("")
-      .bind(nil as Int64?).bind(utf8: text.span)
+    let run = statement.bind(Int64.min).bind("a\u{0}é🦆").bind([0, 1, 255]).bind([] as [UInt8])
+      .bind("").bind(nil as Int64?).bind(utf8: text.span)
     let row = try #require(
-      try statement.first { row in
+      try run.first { row in
         #expect(row.integer(at: 0) == .min)
         #expect(row.text(at: 1) == "a\u{0}é🦆")
         #expect(row.bytes(at: 2) == [0, 1, 255])
@@ -64,14 +64,34 @@ import Darwin
     #expect(try count.first { $0.integer(at: 0) } == 0)
   }
 
+  /// A run may be left between any two lines: before its first step, and between two rows.
+  @Test func leavesNoValueAndNoRowWhenItIsLeft() throws {
+    let database = try memory()
+    try database.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)")
+    let statement = try database.prepare("SELECT a, ?1, ?2 FROM t")
+    do { _ = statement.bind(7 as Int64).bind("x") }
+    do {
+      let run = statement.bind([1, 2])
+      #expect(try run.step())
+    }
+    let oversized = [UInt8](repeating: 0, count: 10)
+    database.setLimit(.valueLength, to: 5)
+    #expect(throws: SQLiteError.self) { try statement.bind(oversized).run() }
+    // Nothing of the runs before: the first value is the first parameter's, the rows begin anew.
+    let found = try statement.bind(9 as Int64).first { row in
+      (row.integer(at: 0), row.integer(at: 1), row.isNull(at: 2))
+    }
+    #expect(try #require(found) == (1, 9, true))
+    try database.execute("DROP TABLE t")
+  }
+
   @Test(arguments: ["x", "a text of more than fifteen bytes", "", "é\u{0}"])
   func bindsATextWithoutACopy(_ text: String) throws {
     let statement = try memory().prepare("SELECT hex(?1), ?1 IS NULL")
     for _ in 0..<2 {
-      let hexadecimal = try statement.withBound(text) { (statement) throws(SQLiteError) -> String in
-        #expect(try statement.step())
-        #expect(statement.integer(at: 1) == 0)
-        return statement.text(at: 0)
+      let hexadecimal = try statement.first(lending: text) { row in
+        #expect(row.integer(at: 1) == 0)
+        return row.text(at: 0)
       }
       let expected = text.utf8.map { byte in
         (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)

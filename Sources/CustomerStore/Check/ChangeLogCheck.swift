@@ -37,8 +37,8 @@ struct ChangeLogCheck {
   func run(_ findings: inout StoreFindings) throws(SQLiteError) {
     try checkNumbers(&findings)
     try checkChains(&findings)
-    let lost = try database.prepare(CheckSQL.headsWithoutChange).bind(oldestSequence)
-    try lost.forEachRow { columns in
+    let lost = try database.prepare(CheckSQL.headsWithoutChange)
+    try lost.bind(oldestSequence).forEachRow { columns in
       findings.note("customer \(columns.text(at: 0)): change \(columns.integer(at: 1)) is missing")
     }
     try database.prepare(CheckSQL.thereAndDeleted).forEachRow { columns in
@@ -64,11 +64,11 @@ struct ChangeLogCheck {
 
   private func checkChains(_ findings: inout StoreFindings) throws(SQLiteError) {
     let changes = try database.prepare(CheckSQL.changesByRow)
-    defer { changes.reset() }
+    let rows = changes.begin()
     var row: Int64?
     var id = ""
     var last: Link?
-    while try changes.step() {
+    while try rows.step() {
       if changes.integer(at: 0) != row {
         if let row, let last { try checkEnd(row, id, last, &findings) }
         row = changes.integer(at: 0)

@@ -11,14 +11,11 @@ struct RecordCheck {
 
   func run(_ findings: inout StoreFindings) throws(SQLiteError) {
     let customers = try database.prepare(CheckSQL.customers)
-    defer { customers.reset() }
-    while try customers.step() { check(customers, &findings) }
+    try customers.forEachRow { check($0, &findings) }
     let pending = try database.prepare(CheckSQL.pendingWithoutCustomer)
-    defer { pending.reset() }
-    while try pending.step() {
-      if pending.integer(at: 1) == 0 {
-        findings.note("row \(pending.integer(at: 0)): words wait for a customer that isn't there")
-      }
+    try pending.forEachRow { row in
+      guard row.integer(at: 1) == 0 else { return }
+      findings.note("row \(row.integer(at: 0)): words wait for a customer that isn't there")
     }
   }
 

@@ -75,8 +75,8 @@ struct SearchIndexCheck {
     try transactions.beginReading()
     defer { transactions.rollback() }
     let customers = try database.prepare(CheckSQL.customers)
-    defer { customers.reset() }
-    while try customers.step() {
+    let rows = customers.begin()
+    while try rows.step() {
       // A record that can't be read has been found by the check of records.
       guard customers.isNull(at: 16),
         let customer = try? Customer(decoding: customers.bytes(at: 15))
@@ -86,8 +86,8 @@ struct SearchIndexCheck {
     }
     try drain(&sum, &bytes)
     let known = try database.prepare(CheckSQL.pendingKnown)
-    defer { known.reset() }
-    while try known.step() {
+    let knownRows = known.begin()
+    while try knownRows.step() {
       let text = known.bytes(at: index == "search" ? 1 : 2)
       try add(known.integer(at: 0), text.span)
     }
@@ -109,8 +109,8 @@ private struct WordSum: Equatable {
   private var sum: UInt64 = 0
 
   mutating func add(_ words: Statement) throws(SQLiteError) {
-    defer { words.reset() }
-    while try words.step() {
+    let rows = words.begin()
+    while try rows.step() {
       // FNV-1a of 64 bits, then SplitMix64's last steps, so that sums of different words differ.
       var hash: UInt64 = 0xCBF2_9CE4_8422_2325
       words.withBytes(at: 0) { bytes in

@@ -65,10 +65,9 @@ final class HistoryPruner {
   private func findOld(before end: Int64) throws(SQLiteError) -> (last: Int64?, pause: Int64?) {
     var last: Int64?
     var bytes = 0
-    oldestChanges.bind(Self.stepMax + 1)
-    defer { oldestChanges.reset() }
+    let rows = oldestChanges.bind(Self.stepMax + 1)
     var count: Int64 = 0
-    while try oldestChanges.step() {
+    while try rows.step() {
       let sequence = oldestChanges.integer(at: 0)
       let time = oldestChanges.integer(at: 1)
       if sequence >= connection.counters.newestSequence { return (last, nil) }

@@ -69,9 +69,8 @@ final class ListStatements {
     _ query: ListQuery,
     _ builder: inout PageBuilder
   ) throws(SQLiteError) {
-    defer { walkRows.reset() }
-    walkRows.bind(query.position?.row ?? 0)
-    while try walkRows.step() {
+    let rows = walkRows.bind(query.position?.row ?? 0)
+    while try rows.step() {
       let row = walkRows.integer(at: 0)
       let position = ListPosition(row: row, key: .none)
       guard try builder.take(walkRows, column: 1, at: position) else { return }
@@ -87,25 +86,25 @@ final class ListStatements {
     guard let walk = walks[query.order] else { return }
     var bounds = bounds
     if let position = query.position {
-      walk.equal.bind(position.key).bind(position.row)
-      guard try take(walk.equal, &builder) else { return }
+      let rows = walk.equal.begin().bind(position.key).bind(position.row)
+      guard try take(walk.equal, rows, &builder) else { return }
       if isDescending {
         bounds.upper = position.key
       } else {
         bounds.lower = position.key.successor
       }
     }
-    walk.range.bind(bounds.lower).bind(bounds.upper)
-    _ = try take(walk.range, &builder)
+    let rows = walk.range.begin().bind(bounds.lower).bind(bounds.upper)
+    _ = try take(walk.range, rows, &builder)
   }
 
   /// Hands a statement's rows to a page; says whether it wants more.
   private func take(
     _ statement: Statement,
+    _ rows: consuming StatementRun,
     _ builder: inout PageBuilder
   ) throws(SQLiteError) -> Bool {
-    defer { statement.reset() }
-    while try statement.step() {
+    while try rows.step() {
       let position = ListPosition(row: statement.integer(at: 0), key: statement.key(at: 2))
       guard try builder.take(statement, column: 1, at: position) else { return false }
     }
@@ -119,17 +118,13 @@ final class ListStatements {
     _ builder: inout PageBuilder
   ) throws(SQLiteError) {
     let start = query.position?.row ?? 0
-    defer {
-      walkTerms.reset()
-      walkPending.reset()
-    }
-    walkTerms.bind(utf8: plan.match.span).bind(start)
-    walkPending.bind(utf8: plan.pendingWord.span).bind(start)
-    var indexed = try walkTerms.nextRow()
-    var waiting = try walkPending.nextRow()
+    let terms = walkTerms.bind(utf8: plan.match.span).bind(start)
+    let pending = walkPending.bind(utf8: plan.pendingWord.span).bind(start)
+    var indexed = try terms.step() ? walkTerms.integer(at: 0) : nil
+    var waiting = try pending.step() ? walkPending.integer(at: 0) : nil
     while let row = [indexed, waiting].compactMap(\.self).min() {
-      if indexed == row { indexed = try walkTerms.nextRow() }
-      if waiting == row { waiting = try walkPending.nextRow() }
+      if indexed == row { indexed = try terms.step() ? walkTerms.integer(at: 0) : nil }
+      if waiting == row { waiting = try pending.step() ? walkPending.integer(at: 0) : nil }
       // A row that waits may be gone, and still stand in the index.
       let isEnough = try record.bind(row).first { (columns) throws(SQLiteError) -> Bool in
         try !builder.take(columns, column: 0, at: ListPosition(row: row, key: .none))
@@ -144,24 +139,20 @@ final class ListStatements {
   private func gather(_ plan: ListPlan) throws(SQLiteError) -> [Int64]? {
     for (index, bounds) in plan.ranges {
       guard let statement = rowsOfRange[index] else { continue }
-      statement.bind(bounds.lower).bind(bounds.upper)
-      if let rows = try rows(statement) { return rows }
+      let range = statement.begin().bind(bounds.lower).bind(bounds.upper)
+      if let rows = try rows(range) { return rows }
     }
-    guard !plan.match.isEmpty else { return nil }
-    termRows.bind(utf8: plan.match.span)
-    pendingTermRows.bind(utf8: plan.pendingWord.span)
-    guard let indexed = try rows(termRows) else {
-      pendingTermRows.reset()
-      return nil
-    }
-    guard let waiting = try rows(pendingTermRows) else { return nil }
+    guard !plan.match.isEmpty,
+      let indexed = try rows(termRows.bind(utf8: plan.match.span)),
+      let waiting = try rows(pendingTermRows.bind(utf8: plan.pendingWord.span))
+    else { return nil }
     return indexed + waiting
   }
 
-  /// A bound statement's rows; `nil` if there are too many to gather.
-  private func rows(_ statement: Statement) throws(SQLiteError) -> [Int64]? {
+  /// The rows of a run that lacks its limit; `nil` if there are too many to gather.
+  private func rows(_ run: consuming StatementRun) throws(SQLiteError) -> [Int64]? {
     var rows: [Int64] = []
-    try statement.bind(Int64(Self.gatheredMax) + 1).forEachRow { rows.append($0.integer(at: 0)) }
+    try run.bind(Int64(Self.gatheredMax) + 1).forEachRow { rows.append($0.integer(at: 0)) }
     return rows.count > Self.gatheredMax ? nil : rows
   }
 

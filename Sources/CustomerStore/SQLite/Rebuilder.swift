@@ -138,9 +138,8 @@ final class Rebuilder {
   private func nextRows(after row: Int64) throws(SQLiteError) -> [(row: Int64, record: [UInt8])] {
     var rows: [(row: Int64, record: [UInt8])] = []
     var bytes = 0
-    records.bind(row).bind(Self.batchMax)
-    defer { records.reset() }
-    while bytes < StoreLimit.chunkBytesMax, try records.step() {
+    let run = records.bind(row).bind(Self.batchMax)
+    while bytes < StoreLimit.chunkBytesMax, try run.step() {
       rows.append((records.integer(at: 0), records.bytes(at: 1)))
       bytes += records.byteCount(at: 1)
     }

@@ -50,17 +50,11 @@ final class RecordStatements {
   }
 
   func record(_ id: String) throws(SQLiteError) -> [UInt8]? {
-    try recordByID.withBound(id) { (statement) throws(SQLiteError) -> [UInt8]? in
-      try statement.step() ? statement.bytes(at: 0) : nil
-    }
+    try recordByID.first(lending: id) { $0.bytes(at: 0) }
   }
 
   func append(_ id: String, to bytes: inout [UInt8]) throws(SQLiteError) -> Bool {
-    try recordByID.withBound(id) { (statement) throws(SQLiteError) -> Bool in
-      guard try statement.step() else { return false }
-      statement.append(bytesAt: 0, to: &bytes)
-      return true
-    }
+    try recordByID.first(lending: id) { $0.append(bytesAt: 0, to: &bytes) } != nil
   }
 
   func deletion(_ id: String) throws(SQLiteError) -> UInt64? {

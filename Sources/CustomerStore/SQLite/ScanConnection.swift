@@ -117,9 +117,8 @@ final class ScanConnection {
       // Where more rows were deleted than fit, the range ends at the last of these.
       let through = gone.count == limit ? gone[limit - 1] : end
       gone.reverse()
-      chunk.bind(position.row).bind(through ?? .max)
-      defer { chunk.reset() }
-      while try chunk.step() {
+      let rows = chunk.bind(position.row).bind(through ?? .max)
+      while try rows.step() {
         let row = chunk.integer(at: 0)
         while let next = gone.last, next < row {
           gone.removeLast()
@@ -187,14 +186,13 @@ final class ScanConnection {
     // Where there is no more, all up to the newest change of any customer was seen.
     var page = ChangePage(changes: [], next: newest, hasMore: false)
     let statement = id == nil ? changesStatement : changesOfRow
-    statement.bind(sequence).bind(Int64(limit) + 1)
-    defer { statement.reset() }
+    var run = statement.bind(sequence).bind(Int64(limit) + 1)
     if let id {
       guard let row = try single.row(id) else { return page }
-      statement.bind(row)
+      run = run.bind(row)
     }
     var bytes = 0
-    while try statement.step() {
+    while try run.step() {
       if page.changes.count == limit || bytes >= StoreLimit.chunkBytesMax {
         page.hasMore = true
         page.next = page.changes.last?.sequence ?? sequence

@@ -90,8 +90,8 @@ final class SearchStatements {
       where part.count >= SearchQuery.phoneDigitsMin {
         for word in [SearchTerm.phone(endingIn: part), SearchTerm.phone(beginningWith: part)] {
           try take(try rows(ofWordsBeginningWith: word), query, &found)
-          pendingTermRows.bind(utf8: ([UInt8(ascii: " ")] + word).span)
-          try take(rowsOf: pendingTermRows, query, &found)
+          let waiting = [UInt8(ascii: " ")] + word
+          try take(rowsOf: pendingTermRows.bind(utf8: waiting.span), query, &found)
         }
       }
     }
@@ -122,8 +122,7 @@ final class SearchStatements {
   /// Looks through what the indexes don't know yet.
   private func findWaiting(_ query: SearchQuery, _ found: inout Found) throws(SQLiteError) {
     guard let longest = query.words.max(by: { $0.folded.count < $1.folded.count }) else { return }
-    pendingTextRows.bind(utf8: longest.folded.span)
-    try take(rowsOf: pendingTextRows, query, &found)
+    try take(rowsOf: pendingTextRows.bind(utf8: longest.folded.span), query, &found)
   }
 
   /// Looks for words anywhere in texts.
@@ -142,15 +141,15 @@ final class SearchStatements {
   ) throws(SQLiteError) {
     guard let statement = rowsOfRange[index] else { return }
     let bounds = ListPlan.Bounds(beginning, isPrefix: true)
-    statement.bind(bounds.lower).bind(bounds.upper)
-    try take(rowsOf: statement, query, &found)
+    let range = statement.begin().bind(bounds.lower).bind(bounds.upper)
+    try take(rowsOf: range, query, &found)
   }
 
   /// The rows whose terms begin so.
   private func rows(ofWordsBeginningWith word: [UInt8]) throws(SQLiteError) -> [Int64] {
     let bounds = ListPlan.Bounds(word, isPrefix: true)
     var rows: [Int64] = []
-    try wordRows.bind(bounds.lower).bind(bounds.upper).bind(Int64(Self.candidatesMax))
+    try wordRows.begin().bind(bounds.lower).bind(bounds.upper).bind(Int64(Self.candidatesMax))
       .forEachRow { rows.append($0.integer(at: 0)) }
     return rows
   }
@@ -163,18 +162,18 @@ final class SearchStatements {
   ) throws(SQLiteError) {
     guard !parts.isEmpty else { return }
     let terms = parts.map { TermQuery.term($0, isPrefix: false) }
-    textRows.bind(utf8: Array(terms.joined(separator: Array(" AND ".utf8))).span)
-    try take(rowsOf: textRows, query, &found)
+    let match = Array(terms.joined(separator: Array(" AND ".utf8)))
+    try take(rowsOf: textRows.bind(utf8: match.span), query, &found)
   }
 
-  /// Ranks the rows of a bound statement.
+  /// Ranks the rows of a run that lacks its limit.
   private func take(
-    rowsOf statement: Statement,
+    rowsOf run: consuming StatementRun,
     _ query: SearchQuery,
     _ found: inout Found
   ) throws(SQLiteError) {
     var rows: [Int64] = []
-    try statement.bind(Int64(Self.candidatesMax)).forEachRow { rows.append($0.integer(at: 0)) }
+    try run.bind(Int64(Self.candidatesMax)).forEachRow { rows.append($0.integer(at: 0)) }
     try take(rows, query, &found)
   }
 

@@ -33,11 +33,10 @@ extension ListKey {
   }
 }
 
-extension Statement {
+extension StatementRun {
   /// Binds the next parameters to what a customer's columns hold, from its first name to its
   /// attributes.
-  @discardableResult
-  func bind(_ customer: Customer, _ derived: DerivedColumns) -> Statement {
+  consuming func bind(_ customer: Customer, _ derived: DerivedColumns) -> StatementRun {
     let bytes = derived.bytes.span
     return bind(customer.firstName)
       .bind(customer.lastName)
@@ -53,22 +52,26 @@ extension Statement {
   }
 
   /// Binds the next parameter to a key.
-  @discardableResult
-  func bind(_ key: ListKey) -> Statement {
+  consuming func bind(_ key: ListKey) -> StatementRun {
     switch key {
-    case .none: bindNull()
-    case .text(let text): bind(utf8: text.span)
-    case .time(let time): bind(time)
+    case .none: return bindNull()
+    case .text(let text): return bind(utf8: text.span)
+    case .time(let time): return bind(time)
     }
   }
+
+  /// Binds the next two parameters to what a search reads of a customer, or to NULL without one.
+  consuming func bind(searched derived: DerivedColumns?) -> StatementRun {
+    guard let derived else { return bindNull().bindNull() }
+    let bytes = derived.bytes.span
+    return bind(utf8: bytes.extracting(derived.text)).bind(utf8: bytes.extracting(derived.terms))
+  }
+}
+
+extension Statement {
 
   /// The key in a column of the row.
   func key(at column: Int32) -> ListKey {
     isInteger(at: column) ? .time(integer(at: column)) : .text(bytes(at: column))
-  }
-
-  /// Goes to the next row and returns the number in its first column; `nil` behind the last.
-  func nextRow() throws(SQLiteError) -> Int64? {
-    try step() ? integer(at: 0) : nil
   }
 }

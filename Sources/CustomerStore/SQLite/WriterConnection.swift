@@ -407,10 +407,8 @@ final class WriterConnection {
     before: [UInt8]?
   ) throws(SQLiteError) {
     let sequence = counters.newestSequence + 1
-    insertChange.bind(sequence).bind(row).bind(Int64(bitPattern: version)).bind(kind.rawValue)
-      .bind(stamp.timeMicroseconds).bind(stamp.actor)
-    if let before { insertChange.bind(before) } else { insertChange.bindNull() }
-    try insertChange.run()
+    try insertChange.bind(sequence).bind(row).bind(Int64(bitPattern: version)).bind(kind.rawValue)
+      .bind(stamp.timeMicroseconds).bind(stamp.actor).bind(before).run()
     counters.newestSequence = sequence
   }
 
@@ -420,17 +418,7 @@ final class WriterConnection {
     _ new: DerivedColumns?,
     old: DerivedColumns?
   ) throws(SQLiteError) {
-    insertPending.bind(row)
-    for derived in [new, old] {
-      if let derived {
-        let bytes = derived.bytes.span
-        insertPending.bind(utf8: bytes.extracting(derived.text))
-          .bind(utf8: bytes.extracting(derived.terms))
-      } else {
-        insertPending.bindNull().bindNull()
-      }
-    }
-    try insertPending.run()
+    try insertPending.bind(row).bind(searched: new).bind(searched: old).run()
     counters.pendingCount += 1
   }
 }
