@@ -38,7 +38,7 @@ package final class Database {
   /// The file's path, as it was given.
   package let path: String
 
-  /// Stops the connection's statements from another thread.
+  /// Stops the connection's work from another thread.
   package let interrupter: Interrupter
 
   let handle: OpaquePointer
@@ -101,6 +101,22 @@ package final class Database {
 
   /// Whether no transaction is open: after some errors SQLite has rolled back by itself.
   package var isAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+  /// What a user of the connection has left open, in words; `nil` if the next one can begin.
+  ///
+  /// An open transaction, or a statement that still runs, shows the next user an old moment.
+  package var whatIsOpen: String? {
+    if !isAutocommit { return "its transaction is open" }
+    var statement = sqlite3_next_stmt(handle, nil)
+    while let current = statement {
+      if sqlite3_stmt_busy(current) != 0 {
+        let sql = sqlite3_sql(current).map { String(cString: $0) } ?? ""
+        return "a statement still runs: \(sql)"
+      }
+      statement = sqlite3_next_stmt(handle, current)
+    }
+    return nil
+  }
 
   /// Whether the file can only be read, whatever was asked for when it was opened.
   package var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") != 0 }

@@ -33,7 +33,7 @@ package final class TransactionControl {
   /// Ends the transaction, if one is open, without its writes.
   ///
   /// It can't fail in a way the caller could mend: where SQLite has already rolled back there is
-  /// nothing to do, and an error leaves a transaction that the next ``beginWriting()`` reports.
+  /// nothing to do, and an error leaves a transaction open (``Database/whatIsOpen``).
   package func rollback() {
     if !database.isAutocommit { try? rollbackStatement.run() }
   }
@@ -79,13 +79,13 @@ package final class TransactionControl {
     }
   }
 
-  /// Runs statements that all see one moment.
+  /// Runs statements that all see one moment, and may be stopped (``Interrupter``).
   package func reading<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result,
     mapping: (SQLiteError) -> Failure
   ) throws(Failure) -> Result {
     do { try beginReading() } catch { throw mapping(error) }
     defer { rollback() }
-    return try body()
+    return try database.interrupter.working(body, mapping: mapping)
   }
 }

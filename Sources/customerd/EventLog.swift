@@ -78,6 +78,8 @@ struct EventLog: Sendable {
     case .rebuilt(let count):
       let text = "derived data of all customers was made anew: \(count)"
       write("rebuilt", text, [("customers", "\(count)")])
+    case .readerReplaced(let reason):
+      write("readerReplaced", "a reading connection is replaced: \(reason)", [("reason", reason)])
     case .indexingFailed(let reason):
       write("indexingFailed", "search index: \(reason)", [("reason", reason)])
     case .erasingFailed(let reason):

@@ -7,8 +7,8 @@ extension StoreEvent {
     case .checking(let path): "reading \(path) through"
     case .migrating(let from, let to, _): "taking tables from version \(from) to \(to)"
     case .rebuilding(let done, let total): "making derived data anew: \(done) of \(total)"
-    case .created, .checked, .rebuilt, .indexingFailed, .erasingFailed, .checkpointFailed,
-      .optimizingFailed, .forgettingFailed:
+    case .created, .checked, .rebuilt, .readerReplaced, .indexingFailed, .erasingFailed,
+      .checkpointFailed, .optimizingFailed, .forgettingFailed:
       nil
     }
   }

@@ -189,12 +189,79 @@ import Darwin
       database.interrupter.interrupt()
       return false
     }
+    let transactions = try TransactionControl(database)
     let interrupted = try #require(
-      error { () throws(SQLiteError) in try database.prepare(endless).run() }
+      error { () throws(SQLiteError) in
+        try transactions.reading({ () throws(SQLiteError) in try database.prepare(endless).run() }) {
+          $0
+        }
+      }
     )
     #expect(interrupted.code == .interrupted)
     database.setProgressHandler(every: 0, nil)
+    #expect(database.whatIsOpen == nil)
     #expect(try database.pragma("user_version") == 0)
+  }
+
+  /// An interrupt at every instruction there is, those of BEGIN and ROLLBACK among them.
+  @Test func interruptsLeaveTransactionsAlone() throws {
+    let database = try memory()
+    try database.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2), (3)")
+    let transactions = try TransactionControl(database)
+    let sum = try database.prepare("SELECT sum(a) FROM t")
+    func read() throws(SQLiteError) -> Int64? {
+      try transactions.reading(
+        { () throws(SQLiteError) in try sum.first { $0.integer(at: 0) } },
+        mapping: { $0 }
+      )
+    }
+    var outcomes: Set<String> = []
+    for wanted in 1... {
+      var instruction = 0
+      database.setProgressHandler(every: 1) {
+        instruction += 1
+        if instruction == wanted { database.interrupter.interrupt() }
+        return false
+      }
+      do throws(SQLiteError) { outcomes.insert("\(try read() ?? 0)") } catch {
+        #expect(error.code == .interrupted)
+        outcomes.insert("stopped")
+      }
+      #expect(database.whatIsOpen == nil, "after an interrupt at instruction \(wanted)")
+      database.setProgressHandler(every: 0, nil)
+      database.interrupter.reset()
+      #expect(try read() == 6)
+      if instruction < wanted { break }
+    }
+    #expect(outcomes == ["6", "stopped"])
+  }
+
+  @Test func whoAsksBeforeTheWorkStopsIt() throws {
+    let database = try memory()
+    let transactions = try TransactionControl(database)
+    database.interrupter.interrupt()
+    // What is no work isn't stopped.
+    #expect(try database.pragma("user_version") == 0)
+    let refused = error { () throws(SQLiteError) in
+      try transactions.reading({ () throws(SQLiteError) in }) { $0 }
+    }
+    #expect(refused?.code == .interrupted)
+    database.interrupter.reset()
+    try transactions.reading({ () throws(SQLiteError) in }) { (error: SQLiteError) in error }
+  }
+
+  @Test func saysWhatIsLeftOpen() throws {
+    let database = try memory()
+    #expect(database.whatIsOpen == nil)
+    let statement = try database.prepare("SELECT 1 UNION SELECT 2")
+    do {
+      let run = statement.begin()
+      #expect(try run.step())
+      #expect(database.whatIsOpen == "a statement still runs: SELECT 1 UNION SELECT 2")
+    }
+    #expect(database.whatIsOpen == nil)
+    try database.execute("BEGIN")
+    #expect(database.whatIsOpen == "its transaction is open")
   }
 
   @Test func interruptingAClosedConnectionDoesNothing() throws {

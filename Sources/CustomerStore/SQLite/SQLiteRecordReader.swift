@@ -18,12 +18,13 @@ final class SQLiteRecordReader: RecordReader {
     /// The statements, in a transaction that shows the newest commit if a burst is on.
     mutating func statements(at clock: CommitClock) throws(RepositoryError) -> RecordStatements {
       guard let statements else { throw .closed }
-      guard isBurst else { return statements }
+      guard isBurst || isReading else { return statements }
       // Loaded before the transaction begins: a commit in between makes one begin too many.
       let newest = clock.commits.load(ordering: .acquiring)
       if isReading, commits != newest {
-        statements.transactions.rollback()
-        isReading = false
+        endReading()
+        // It would show an old moment.
+        guard !isReading else { throw .unexpected(reason: "a transaction for reading stays open") }
       }
       if !isReading {
         try statements.sqlite { () throws(SQLiteError) in
@@ -33,6 +34,13 @@ final class SQLiteRecordReader: RecordReader {
         commits = newest
       }
       return statements
+    }
+
+    /// Ends the transaction; it counts as open for as long as it is.
+    mutating func endReading() {
+      guard isReading, let statements else { return }
+      statements.transactions.rollback()
+      isReading = !statements.database.isAutocommit
     }
   }
 
@@ -55,8 +63,7 @@ final class SQLiteRecordReader: RecordReader {
   func end() {
     state.withLock { state in
       state.isBurst = false
-      if state.isReading { state.statements?.transactions.rollback() }
-      state.isReading = false
+      state.endReading()
     }
   }
 

@@ -53,7 +53,7 @@ package final class SQLiteRepository: CustomerRepository {
     } catch {
       throw RepositoryError(error, path: options.path)
     }
-    scans = ScanPool(path: options.path)
+    scans = ScanPool(path: options.path, onEvent: options.onEvent)
     writer.waitForIdle()
   }
 

@@ -35,11 +35,15 @@ final class ScanPool: Sendable {
   }
 
   private let path: String
+  private let onEvent: @Sendable (StoreEvent) -> Void
   private let queue = DispatchQueue(label: "customer-store.scans", attributes: .concurrent)
   private let state = Lock(State())
   private let tickets = Atomic<UInt64>(0)
 
-  init(path: String) { self.path = path }
+  init(path: String, onEvent: @escaping @Sendable (StoreEvent) -> Void = { _ in }) {
+    self.path = path
+    self.onEvent = onEvent
+  }
 
   /// Runs a scan.
   func scan<Value: Sendable>(
@@ -86,7 +90,7 @@ final class ScanPool: Sendable {
     let removed: Waiting? = state.withLock { state in
       if let lane = state.busy[ticket] {
         // Under the lock, so that the lane can't be given to the next scan meanwhile. Between two
-        // statements of the scan an interrupt is lost; the next one is as short as a chunk is.
+        // statements of the scan an interrupt is lost; the rest of it is as short as a chunk is.
         lane.interrupter.interrupt()
       }
       guard let place = state.waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil }
@@ -108,6 +112,7 @@ final class ScanPool: Sendable {
         guard !state.waiting.isEmpty else { return .nothing }
         if let lane = state.idle.popLast() {
           let scan = state.waiting.removeFirst()
+          lane.interrupter.reset()
           state.busy[scan.ticket] = lane
           return .run(scan, lane)
         }
@@ -120,12 +125,20 @@ final class ScanPool: Sendable {
       case .open: open()
       case .run(let scan, let lane):
         scan.run(lane)
-        state.withLock { state in
-          state.busy[scan.ticket] = nil
-          if !state.isClosed { state.idle.append(lane) }
-        }
+        giveBack(lane, of: scan)
       }
     }
+  }
+
+  /// Keeps a lane for the next scan, or closes it if the last one has left something open: so no
+  /// scan meets what another did.
+  private func giveBack(_ lane: Lane, of scan: Waiting) {
+    let fault = lane.connection.withLock { $0.single.database.whatIsOpen }
+    state.withLock { state in
+      state.busy[scan.ticket] = nil
+      if !state.isClosed, fault == nil { state.idle.append(lane) }
+    }
+    if let fault { onEvent(.readerReplaced(reason: fault)) }
   }
 
   /// Opens one more lane; if that fails the scan that waits longest is told why.

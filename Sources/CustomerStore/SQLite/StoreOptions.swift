@@ -57,6 +57,9 @@ package enum StoreEvent: Sendable, Equatable {
   /// All that follows from the records was made anew.
   case rebuilt(customers: Int64)
 
+  /// A connection for reading was left unfit for the next call; it is closed, and another opened.
+  case readerReplaced(reason: String)
+
   /// Moving words into the search index didn't work; it will be tried again with the next write.
   case indexingFailed(reason: String)
 
