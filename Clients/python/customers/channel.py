@@ -33,6 +33,10 @@ REPEATS_MAX = 3
 #: How many seconds a call waits for a daemon that was there before: time to restart.
 RECONNECT_SECONDS = 3.0
 
+#: How many seconds a call that has no deadline waits for a daemon whose queue of connections is
+#: full: as long as a call usually may take.
+CONNECT_SECONDS_MAX = 10.0
+
 #: The first and the longest wait between two attempts to connect, in seconds; it doubles.
 BACKOFF_SECONDS_MIN, BACKOFF_SECONDS_MAX = 0.002, 0.1
 
@@ -167,9 +171,9 @@ class Channel:
         connection.close()
 
     def _new_connection(self, deadline: Deadline) -> Connection:
-        """Returns a new connection; waits for a daemon that was there a moment ago."""
+        """Returns a new connection; waits for a daemon that was just there, or has no room."""
         backoff = BACKOFF_SECONDS_MIN
-        give_up = time.monotonic() + RECONNECT_SECONDS
+        give_up = time.monotonic() + CONNECT_SECONDS_MAX
         while True:
             if self._is_closed:
                 raise Cancelled("client was closed")
@@ -182,7 +186,7 @@ class Channel:
                 if not is_restarting:
                     raise
             except Busy:
-                if time.monotonic() > give_up:
+                if deadline.seconds is None and time.monotonic() > give_up:
                     raise
             # Up to half more, so that many callers don't come back together.
             time.sleep(deadline.remaining(backoff * random.uniform(1, 1.5)))
