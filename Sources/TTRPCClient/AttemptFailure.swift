@@ -41,4 +41,7 @@ enum CallReply: Sendable {
 
   /// There is room now: try again.
   case room
+
+  /// The stream that a message was for is over; how, its inbox knows.
+  case ended
 }

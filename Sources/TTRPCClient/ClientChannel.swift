@@ -94,11 +94,12 @@ package final class ClientChannel: RPCChannel {
 
   // MARK: Connections
 
-  /// Returns a connection; waits for a server that was there a moment ago.
+  /// Returns a connection; waits for a server that was there a moment ago, or has no room.
   private func connect(
     _ deadline: CallDeadline?,
     isForStream: Bool = false
   ) async throws(RPCError) -> ClientConnection {
+    let end = ContinuousClock.now + limits.connectDurationMax
     var backoff = limits.backoffDurationMin
     while true {
       let reason: SocketError
@@ -117,6 +118,9 @@ package final class ClientChannel: RPCChannel {
           "no server within \(deadline.timeout): \(reason)",
           outcome: .neverBegun
         )
+      }
+      if deadline == nil, end <= now + backoff {
+        throw RPCError(.unavailable, "\(reason)", outcome: .neverBegun)
       }
       do {
         // Up to half more, so that many callers don't come back together.

@@ -94,6 +94,7 @@ final class ClientConnection: Sendable {
       case .response(let message): return .success(message)
       case .failure(let failure): return .failure(failure)
       case .room: start.wasPromisedRoom = true
+      case .ended: return .failure(.status(.unexpectedOutcome))
       }
     }
   }
@@ -124,7 +125,7 @@ final class ClientConnection: Sendable {
         switch try trySending(message, on: stream.streamID) {
         case .sent: return
         case .ended: throw stream.failure ?? .status(.streamEnded)
-        case .noRoom: try await waitForRoom(token)
+        case .noRoom: try await waitForRoom(token, on: stream.streamID)
         }
       }
     }
@@ -180,19 +181,24 @@ final class ClientConnection: Sendable {
     }
   }
 
-  private func waitForRoom(_ token: CallToken) async throws(AttemptFailure) {
+  /// Waits until there may be room for a stream's message, or the stream is over.
+  private func waitForRoom(
+    _ token: CallToken,
+    on streamID: UInt32
+  ) async throws(AttemptFailure) {
     let outcome = await withCheckedContinuation { continuation in
       let delivery = core.withLock { core in
         // Room that came in the meantime is promised at once.
-        core.waitForRoom(token, nil, continuation)
+        core.waitForRoom(toSendOn: streamID, token, continuation)
       }
       delivery?.perform()
       perform(core.withLock { $0.offerRoom() })
     }
     switch outcome {
     case .room: core.withLock { $0.redeemPromise() }
+    case .ended: return
     case .failure(let failure): throw failure
-    case .response: throw .status(RPCError(.internal, "response without a call"))
+    case .response: throw .status(.unexpectedOutcome)
     }
   }
 
@@ -355,5 +361,10 @@ extension RPCError {
   /// The error of a message for a call that has ended well already.
   static var streamEnded: RPCError {
     RPCError(.failedPrecondition, "call takes no more messages: the server has ended it")
+  }
+
+  /// The error of a wait that ended with what it didn't wait for: a fault of this library.
+  fileprivate static var unexpectedOutcome: RPCError {
+    RPCError(.internal, "a wait ended with what it wasn't for")
   }
 }

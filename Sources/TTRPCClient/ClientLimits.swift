@@ -18,6 +18,11 @@ package struct ClientLimits: Hashable, Sendable {
   /// How long a call waits for a server that was there before: time to restart.
   package var reconnectDuration: Duration = .seconds(3)
 
+  /// How long a call that has no deadline waits for a server whose queue of connections is full.
+  ///
+  /// As long as a call usually may take: a server that takes no connection for so long is stopped.
+  package var connectDurationMax: Duration = .seconds(10)
+
   /// The first wait between two attempts to connect; it doubles.
   package var backoffDurationMin: Duration = .milliseconds(2)
 

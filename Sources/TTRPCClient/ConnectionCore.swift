@@ -59,6 +59,9 @@ struct ConnectionCore {
 
     /// Whether the caller has said that it sends no more.
     var isSendingClosed = true
+
+    /// The key of the stream on which there is to be room to send; `nil` for all else.
+    var stream: UInt64?
   }
 
   private enum Receiver {
@@ -178,11 +181,24 @@ extension ConnectionCore {
       && unfinished.count + wire.output.count <= limits.outputBytesMax
   }
 
-  /// Puts a caller into the queue for room.
+  /// Puts one who has a message for a stream into the queue for room; the stream's end ends the wait.
   mutating func waitForRoom(
+    toSendOn streamID: UInt32,
+    _ token: CallToken,
+    _ continuation: CheckedContinuation<CallReply, Never>
+  ) -> Delivery? {
+    let stream = Self.key(streamID)
+    // It may have ended since it had no room.
+    guard waiting[stream] != nil else { return .outcome(continuation, .ended) }
+    return waitForRoom(token, nil, continuation, stream: stream)
+  }
+
+  /// Puts a caller into the queue for room.
+  private mutating func waitForRoom(
     _ token: CallToken,
     _ deadline: CallDeadline?,
-    _ continuation: CheckedContinuation<CallReply, Never>
+    _ continuation: CheckedContinuation<CallReply, Never>,
+    stream: UInt64? = nil
   ) -> Delivery? {
     nextRoomKey += 1
     guard token.set(nextRoomKey) else {
@@ -191,7 +207,8 @@ extension ConnectionCore {
     waiting[nextRoomKey] = Waiting(
       deadline: deadline,
       start: .max,
-      receiver: .unary(continuation)
+      receiver: .unary(continuation),
+      stream: stream
     )
     roomQueue.append(nextRoomKey)
     return nil
@@ -204,7 +221,19 @@ extension ConnectionCore {
       wire.cancel(streamID)
       updateReading()
     }
-    return [Self.delivery(ended, .status(error))] + offerRoom()
+    let deliveries = [Self.delivery(ended, .status(error))]
+    return deliveries + endSending(ended, key) + offerRoom()
+  }
+
+  /// Ends the waits of those who have messages for a stream that is over: nothing of it makes room.
+  private mutating func endSending(_ ended: Waiting, _ key: UInt64) -> [Delivery] {
+    guard case .stream = ended.receiver else { return [] }
+    let senders = waiting.filter { $0.value.stream == key }
+    return senders.compactMap { key, sender in
+      waiting[key] = nil
+      guard case .unary(let continuation) = sender.receiver else { return nil }
+      return .outcome(continuation, .ended)
+    }
   }
 
   /// Ends what is overdue, and sets ``alarm`` to when to look again.
@@ -362,17 +391,19 @@ extension ConnectionCore {
         case .stream(let inbox):
           deliveries.append(.message(inbox, message))
           deliveries.append(.end(inbox, nil))
+          deliveries += endSending(entry, Self.key(streamID))
         }
       case .messageReceived(let streamID, let range):
         guard let inbox = inbox(streamID) else { continue }
         deliveries.append(.message(inbox, Array(bytes[range])))
       case .streamEnded(let streamID):
-        guard let inbox = inbox(streamID) else { continue }
-        waiting[Self.key(streamID)] = nil
-        deliveries.append(.end(inbox, nil))
+        guard let entry = waiting.removeValue(forKey: Self.key(streamID)) else { continue }
+        if case .stream(let inbox) = entry.receiver { deliveries.append(.end(inbox, nil)) }
+        deliveries += endSending(entry, Self.key(streamID))
       case .streamFailed(let streamID, let error):
         guard let entry = waiting.removeValue(forKey: Self.key(streamID)) else { continue }
         deliveries.append(Self.delivery(entry, .status(error)))
+        deliveries += endSending(entry, Self.key(streamID))
       case .connectionFailed(let error):
         return "connection isn't the protocol's: \(error)"
       }
