@@ -56,7 +56,7 @@ import Darwin
     try await Task.sleep(for: .milliseconds(50))
     // It answers though it takes no more messages.
     try await server.send(.failure(1, code: 8, "enough"))
-    #expect(await sender.value == RPCError(.resourceExhausted, "enough"))
+    #expect(await sender.value == RPCError(.resourceExhausted, "enough", outcome: .perhapsDone))
   }
 
   @Test func senderStopsWaitingWhenTheClientIsClosed() async throws {
