@@ -26,9 +26,6 @@ public struct WireError: Error, Hashable, Sendable {
     /// A `string` field that isn't well-formed UTF-8.
     case invalidUTF8
 
-    /// A message with a map in it that comes in more parts than sorting the map again is worth.
-    case tooManyParts
-
     /// More strings, messages and map entries in lists and maps than
     /// ``WireReader/elementCountMax``.
     case tooManyElements
@@ -65,7 +62,6 @@ extension WireError.Reason {
     case .unterminatedGroup: "group has no end"
     case .tooDeep: "messages are nested deeper than \(WireReader.depthMax)"
     case .invalidUTF8: "string is not well-formed UTF-8"
-    case .tooManyParts: "message with a map comes in too many parts"
     case .tooManyElements: "lists and maps hold more than \(WireReader.elementCountMax) elements"
     }
   }

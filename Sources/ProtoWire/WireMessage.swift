@@ -41,6 +41,9 @@ extension WireMessage {
     self.init()
     var reader = WireReader(bytes)
     try merge(from: &reader)
+    // Written, every message is whole and every entry stands once where it was read: read again,
+    // each map is sorted once.
+    if reader.leftDisorder { self = try Self(decoding: encoded()) }
   }
 
   /// Reads a message.

@@ -94,19 +94,18 @@ extension WireReader {
 
   /// Brings a map in order, once its message was read.
   ///
-  /// A message that comes in parts has its maps sorted after each part. Entries that come once are
-  /// never more than the bytes they come in; who makes us sort more than that sends parts without
-  /// end, which would take time by the square of their number.
+  /// A message that comes in parts gets here after each of them, and sorting what is there each
+  /// time would take time by the square of their number. So no more entries are sorted in all than
+  /// were read; a map beyond that stays as it came, and ``WireMessage/init(decoding:)`` sees to it.
   @inlinable
-  public mutating func order<Key, Value>(
-    _ map: inout WireMap<Key, Value>
-  ) throws(WireError) {
+  public mutating func order<Key, Value>(_ map: inout WireMap<Key, Value>) {
     if map.isOrdered { return }
-    sorts.count &+= 1
-    sorts.entries &+= map.entries.count
-    guard sorts.count <= WireReader.sortsFree || sorts.entries <= bytes.count else {
-      throw WireError(.tooManyParts, at: position)
+    let sorted = entriesSorted &+ map.entries.count
+    guard sorted <= WireReader.elementCountMax &- elementsLeft else {
+      leftDisorder = true
+      return
     }
+    entriesSorted = sorted
     map.sort()
   }
 

@@ -14,10 +14,6 @@ public struct WireReader: ~Copyable, ~Escapable {
   /// 4 MiB could make us allocate a hundred times as much.
   public static let elementCountMax = 1 << 18
 
-  /// How many maps may be sorted however large they are; a message that is merged into may bring
-  /// large ones along.
-  @usableFromInline static let sortsFree = 16
-
   @usableFromInline let bytes: Span<UInt8>
   @usableFromInline var position = 0
   @usableFromInline var end: Int
@@ -26,8 +22,11 @@ public struct WireReader: ~Copyable, ~Escapable {
   /// How many more elements may come; see ``elementCountMax``.
   @usableFromInline var elementsLeft = WireReader.elementCountMax
 
-  /// How many maps were sorted, and the entries they had together.
-  @usableFromInline var sorts = (count: 0, entries: 0)
+  /// How many entries the maps had that were sorted.
+  @usableFromInline var entriesSorted = 0
+
+  /// Whether a map was left as it came; see ``order(_:)``.
+  @usableFromInline var leftDisorder = false
 
   /// Creates a cursor at the first byte of a message.
   @_lifetime(copy bytes)

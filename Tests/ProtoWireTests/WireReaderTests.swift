@@ -229,7 +229,6 @@ import Testing
     (WireError(.unterminatedGroup, at: 1), "byte 1: group has no end"),
     (WireError(.tooDeep, at: 1), "byte 1: messages are nested deeper than 100"),
     (WireError(.invalidUTF8, at: 1), "byte 1: string is not well-formed UTF-8"),
-    (WireError(.tooManyParts, at: 1), "byte 1: message with a map comes in too many parts"),
   ])
   func saysWhatIsWrong(_ error: WireError, _ text: String) {
     #expect("\(error)" == text)

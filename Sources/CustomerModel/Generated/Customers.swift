@@ -105,7 +105,7 @@ public struct Customer: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    try reader.order(&attributes)
+    reader.order(&attributes)
   }
 
   /// The size of the encoded message, in bytes.

@@ -135,7 +135,7 @@ struct MessageGenerator {
         printer.line("}")
       }
       for field in fieldsByNumber where field.shape == .map {
-        printer.line("try reader.order(&\(field.escapedName))")
+        printer.line("reader.order(&\(field.escapedName))")
       }
     }
   }

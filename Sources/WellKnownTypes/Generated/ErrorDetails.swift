@@ -42,7 +42,7 @@ public struct ErrorInfo: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    try reader.order(&metadata)
+    reader.order(&metadata)
   }
 
   /// The size of the encoded message, in bytes.

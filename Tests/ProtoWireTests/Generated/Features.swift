@@ -827,22 +827,22 @@ struct Maps: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    try reader.order(&int32Keys)
-    try reader.order(&int64Keys)
-    try reader.order(&uint32Keys)
-    try reader.order(&uint64Keys)
-    try reader.order(&sint32Keys)
-    try reader.order(&sint64Keys)
-    try reader.order(&fixed32Keys)
-    try reader.order(&fixed64Keys)
-    try reader.order(&sfixed32Keys)
-    try reader.order(&sfixed64Keys)
-    try reader.order(&boolKeys)
-    try reader.order(&stringKeys)
-    try reader.order(&bytesValues)
-    try reader.order(&levelValues)
-    try reader.order(&messageValues)
-    try reader.order(&nestedMaps)
+    reader.order(&int32Keys)
+    reader.order(&int64Keys)
+    reader.order(&uint32Keys)
+    reader.order(&uint64Keys)
+    reader.order(&sint32Keys)
+    reader.order(&sint64Keys)
+    reader.order(&fixed32Keys)
+    reader.order(&fixed64Keys)
+    reader.order(&sfixed32Keys)
+    reader.order(&sfixed64Keys)
+    reader.order(&boolKeys)
+    reader.order(&stringKeys)
+    reader.order(&bytesValues)
+    reader.order(&levelValues)
+    reader.order(&messageValues)
+    reader.order(&nestedMaps)
   }
 
   /// The size of the encoded message, in bytes.
@@ -1111,7 +1111,7 @@ struct Node: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    try reader.order(&byName)
+    reader.order(&byName)
   }
 
   /// The size of the encoded message, in bytes.
@@ -1239,7 +1239,7 @@ struct Pong: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    try reader.order(&notes)
+    reader.order(&notes)
   }
 
   /// The size of the encoded message, in bytes.

@@ -32,7 +32,7 @@ struct Struct: WireMessage {
       default: try reader.unknown(tag, &unknownFields)
       }
     }
-    try reader.order(&fields)
+    reader.order(&fields)
   }
 
   /// The size of the encoded message, in bytes.
