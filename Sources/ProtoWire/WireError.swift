@@ -11,7 +11,7 @@ public struct WireError: Error, Hashable, Sendable {
     /// A length that reaches past the end of the message around it.
     case lengthOverrun
 
-    /// A tag of field number 0, of more than 29 bits, or of wire type 6 or 7.
+    /// A tag of field number 0, of more than 32 bits or five bytes, or of wire type 6 or 7.
     case invalidTag
 
     /// The end of a group that was not begun, or not the one begun last.

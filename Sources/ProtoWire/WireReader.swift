@@ -14,6 +14,9 @@ public struct WireReader: ~Copyable, ~Escapable {
   /// 4 MiB could make us allocate a hundred times as much.
   public static let elementCountMax = 1 << 18
 
+  /// How many bytes a tag may have: those of 32 bits, however small the number.
+  private static let tagSizeMax = 5
+
   @usableFromInline let bytes: Span<UInt8>
   @usableFromInline var position = 0
   @usableFromInline var end: Int
@@ -61,7 +64,9 @@ public struct WireReader: ~Copyable, ~Escapable {
   mutating func longTag() throws(WireError) -> UInt32 {
     let start = position
     let value = try varint()
-    guard let tag = UInt32(exactly: value), tag >> 3 > 0, tag & 7 < 6 else {
+    guard position &- start <= WireReader.tagSizeMax,
+      let tag = UInt32(exactly: value), tag >> 3 > 0, tag & 7 < 6
+    else {
       throw WireError(.invalidTag, at: start)
     }
     return tag

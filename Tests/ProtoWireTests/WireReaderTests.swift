@@ -208,6 +208,56 @@ import Testing
     #expect(try Scalars(decoding: [0x72, 0x81, 0x00, 0x61]).stringValue == "a")
   }
 
+  /// The tag of field 1 as a varint, in so many bytes.
+  private func tag(of size: Int) -> [UInt8] {
+    [0x88] + [UInt8](repeating: 0x80, count: size - 2) + [0]
+  }
+
+  /// The conformance suite's `BadTag_OverlongVarint`: a tag is a varint of 32 bits.
+  @Test(arguments: 2...10)
+  func takesTagsOfFiveBytesAndNoMore(_ size: Int) throws {
+    let bytes = tag(of: size) + [7]
+    if size <= 5 {
+      #expect(try Int32Value(decoding: bytes).value == 7)
+      #expect(try Node(decoding: [0xA3, 0x06] + bytes + [0xA4, 0x06]).encoded().count == size + 5)
+      return
+    }
+    #expect(throws: WireError(.invalidTag, at: 0)) { try Int32Value(decoding: bytes) }
+    #expect(throws: WireError(.invalidTag, at: 2)) {
+      try Node(decoding: [0xA3, 0x06] + bytes + [0xA4, 0x06])
+    }
+    let entry = RandomWire.delimited(12, bytes)
+    #expect(throws: WireError(.invalidTag, at: 2)) { try Maps(decoding: entry) }
+  }
+
+  /// Tags of one to eleven bytes whose last byte is of every kind.
+  @Test(.enabled(if: ExternalTool.isPythonExpected(with: "google.protobuf.wrappers_pb2")))
+  func judgesTagsAsPythonDoes() throws {
+    let lasts: [UInt8] = [0, 1, 7, 0x0F, 0x10, 0x11, 0x40, 0x7F]
+    let samples = (2...11).flatMap { size in
+      lasts.map { last -> [UInt8] in tag(of: size).dropLast() + [last, 7] }
+    }
+    let script = """
+      import ast, sys
+      from google.protobuf.wrappers_pb2 import Int32Value
+      for line in sys.stdin:
+          try:
+              print(Int32Value.FromString(bytes(ast.literal_eval(line))).value)
+          except Exception:
+              print("refused")
+      """
+    let python = Program(path: try #require(ExternalTool.path(of: "python3")))
+    let input = samples.map { "\($0)\n" }.joined()
+    let theirs = try python.run(["-c", script], input: Array(input.utf8))
+    try #require(theirs.status == 0, "\(theirs.errors)")
+    let ours = samples.map { bytes in
+      (try? Int32Value(decoding: bytes)).map { "\($0.value)" } ?? "refused"
+    }
+    for (sample, verdicts) in zip(samples, zip(ours, theirs.text.split(separator: "\n"))) {
+      #expect(verdicts.0 == verdicts.1, "\(sample)")
+    }
+  }
+
   @Test func cutsNumbersToTheirWidth() throws {
     // 2^32 + 5, as C++ does: the high bits are dropped.
     #expect(try Scalars(decoding: [0x18, 0x85, 0x80, 0x80, 0x80, 0x10]).int32Value == 5)
