@@ -34,6 +34,15 @@ struct GenerationPlan {
     return modules
   }
 
+  /// The modules whose messages other people's can hold.
+  var publicModules: [String: String] {
+    var modules: [String: String] = [:]
+    for output in outputs {
+      if case .messages(.public) = output.content { modules[output.schema] = output.module }
+    }
+    return modules
+  }
+
   /// Returns the files' paths and texts.
   func generate() throws(SchemaErrors) -> [(path: String, text: String)] {
     var schemas: [String] = []

@@ -102,7 +102,7 @@ func generate(_ file: String, _ invocation: Invocation) throws -> ExitStatus {
   let options = GeneratorOptions(
     visibility: invocation[Options.visibility],
     module: module,
-    modules: GenerationPlan.package.modules
+    modules: GenerationPlan.package.publicModules
   )
   if let path = invocation[Options.messages], let text = schema.messages(of: file, options) {
     try Files.write(Array(text.utf8), to: path)

@@ -48,7 +48,16 @@ import Testing
 
   @Test func compilesOtherPeoplesSchemas() throws {
     let folder = try TemporaryFolder()
-    _ = try folder.write("syntax = \"proto3\"; message Shop { string name = 1; }", to: "shop.proto")
+    let schema = """
+      syntax = "proto3";
+      import "google/protobuf/timestamp.proto";
+      import "google/protobuf/wrappers.proto";
+      message Shop {
+        google.protobuf.Timestamp opened = 1;
+        google.protobuf.StringValue name = 2;
+      }
+      """
+    _ = try folder.write(schema, to: "shop.proto")
     let result = try run(
       ["--schema-path", folder.path, "--messages", folder.file("Shop.swift"), "shop.proto"],
       in: folder.path
@@ -57,6 +66,9 @@ import Testing
     #expect(result.status == 0)
     let text = try String(contentsOfFile: folder.file("Shop.swift"), encoding: .utf8)
     #expect(text.contains("struct Shop: WireMessage {"))
+    // Nobody can import the module of our tests: the wrappers are made beside the shop.
+    #expect(text.contains("import WellKnownTypes\n"))
+    #expect(!text.contains("Tests"))
   }
 
   @Test func printsErrorsAndEndsWithOne() throws {
