@@ -95,7 +95,10 @@ let package = Package(
     program("schemac", ["SchemaCompiler", "Arguments"]),
     program(
       "customerd",
-      ["CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments"]
+      [
+        "CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments",
+        "Locks", "WellKnownTypes",
+      ]
     ),
     program(
       "customerbench",
@@ -162,6 +165,7 @@ let package = Package(
       ["Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
       exclude: ["Golden", "Data"]
     ),
+    tests("customerd", ["CustomerStore", "DispatchSockets", "TTRPC", "TTRPCServer"]),
     .testTarget(name: "TidyTests", swiftSettings: everywhere),
     .testTarget(
       name: "EndToEndTests",

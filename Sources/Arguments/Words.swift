@@ -7,10 +7,13 @@ package enum Words {
     "'\(escaped(text))'"
   }
 
-  /// The same without quotes.
-  package static func escaped(_ text: String) -> String {
+  /// The same without quotes, and as long as is asked for.
+  package static func escaped(
+    _ text: String,
+    scalarsMax: Int = Words.quotedScalarsMax
+  ) -> String {
     var result = ""
-    for scalar in text.unicodeScalars.prefix(quotedScalarsMax) {
+    for scalar in text.unicodeScalars.prefix(scalarsMax) {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator:
         result += scalar.escaped(asASCII: true)
@@ -18,11 +21,11 @@ package enum Words {
         result.unicodeScalars.append(scalar)
       }
     }
-    return result + (text.unicodeScalars.count > quotedScalarsMax ? "…" : "")
+    return result + (text.unicodeScalars.count > scalarsMax ? "…" : "")
   }
 
   /// How much of a wrong text an error repeats, in code points.
-  private static let quotedScalarsMax = 100
+  package static let quotedScalarsMax = 100
 
   /// `, did you mean --food?`, or nothing.
   package static func didYouMean(_ name: String?) -> String {

@@ -24,13 +24,29 @@ struct Daemon {
   init(_ invocation: Invocation) {
     self.invocation = invocation
     log = EventLog(
+      STDERR_FILENO,
       format: invocation[DaemonOptions.log],
-      microseconds: SystemClock.microseconds
+      microseconds: SystemClock.microseconds,
+      on: loop
     )
   }
 
+  /// Does what a command line asks, and says why it can't.
+  static func status(of invocation: Invocation) async throws(UsageError) -> ExitStatus {
+    let daemon = Daemon(invocation)
+    defer { daemon.log.close() }
+    do {
+      return try await daemon.run()
+    } catch let error as UsageError {
+      throw error
+    } catch {
+      daemon.log.fail("\(error)", advice: (error as? RepositoryError)?.advice)
+      return .failure
+    }
+  }
+
   /// Does what the command line asks: serves, or looks after the database.
-  func run() async throws -> ExitStatus {
+  private func run() async throws -> ExitStatus {
     if let unit = try SystemdUnit.text(for: invocation) {
       print(unit)
       return .success
@@ -45,15 +61,13 @@ struct Daemon {
 
   /// Serves until a signal says to stop.
   private func serve(_ source: WriteSource) async throws {
-    // Whoever reads the log may go away; the daemon stays.
-    signal(SIGPIPE, SIG_IGN)
     let stop = StopSignals(on: loop)
     let repository = try openStore(source)
     do {
       let server = try await serve(repository, source)
       let watchdog = manager.flatMap { Watchdog($0, on: loop) }
       let number = await stop.first()
-      log.write("signal", "signal \(number)", [("signal", "\(number)")])
+      log.write("signal", "signal \(number)", [.init("signal", "\(number)")])
       manager?.tell(.stopping, status: "letting open calls end")
       // A watch would go on for ever; its client comes back and goes on behind its last token.
       repository.endWatching()
@@ -73,7 +87,7 @@ struct Daemon {
     let options = try storeOptions(source)
     DataFolder.prepare(for: options.path)
     let repository = try SQLiteRepository(options)
-    log.write("opened", "database \(options.path) is open", [("path", options.path)])
+    log.write("opened", "database \(options.path) is open", [.init("path", options.path)])
     return repository
   }
 

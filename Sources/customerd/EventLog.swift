@@ -1,128 +1,144 @@
 import Arguments
-import CustomerStore
-import TTRPC
-import TTRPCServer
+import DispatchSockets
+import Locks
 import WellKnownTypes
 
-/// Writes what happens to standard error, an event a line.
-struct EventLog: Sendable {
-  /// How events are written.
-  let format: LogFormat
+/// Writes what happens to standard error, an event a line; nobody waits for it.
+///
+/// Lines are written on a thread of their own. Where they can't be, or are too many, they are
+/// dropped, and a line says how many; what repeats is one line with a number (``RepeatFilter``).
+final class EventLog: Sendable {
+  private let format: LogFormat
+  private let microseconds: @Sendable () -> Int64
+  private let lines: LineWriter
+  private let state = Lock(State())
 
-  /// The time, in microseconds since 1970-01-01T00:00:00Z.
-  let microseconds: @Sendable () -> Int64
+  private struct State {
+    var filter = RepeatFilter()
+    var timer: LoopTimer?
+    var timerInstant: ContinuousClock.Instant?
+  }
 
-  /// Writes an event.
+  /// The longest text of an event or of one of its fields, in code points: a statement of SQL or a
+  /// path has room, and a peer's text doesn't fill the disk.
+  static let textLengthMax = 1000
+
+  /// How long the lines that wait may take when the daemon ends.
+  static let flushDuration = Duration.seconds(1)
+
+  /// Opens the log.
   ///
-  /// `name` is for programs, `text` for people, `fields` for both. Nothing of a customer stands in
-  /// any of them.
-  func write(_ name: String, _ text: String, _ fields: [(String, String)] = []) {
-    let time = Timestamp(nanosecondsSince1970: microseconds() * 1000).rfc3339 ?? ""
+  /// - Parameters:
+  ///   - descriptor: Where lines go.
+  ///   - format: How events are written.
+  ///   - microseconds: The time, since 1970-01-01T00:00:00Z.
+  ///   - loop: Where it is looked after whether something that was held back is to be told.
+  init(
+    _ descriptor: Int32,
+    format: LogFormat,
+    microseconds: @escaping @Sendable () -> Int64,
+    on loop: EventLoop
+  ) {
+    self.format = format
+    self.microseconds = microseconds
+    lines = LineWriter(descriptor) { count in
+      let text = count == 1 ? "1 line was dropped" : "\(count) lines were dropped"
+      let line = LogLine(event: "dropped", text: text, fields: [.init("lines", "\(count)")])
+      return Self.text(of: line, at: microseconds(), format)
+    }
+    let timer = loop.after(.seconds(1)) { [weak self] in self?.tell() }
+    state.withLock { $0.timer = timer }
+  }
+
+  /// Takes an event; its line is made only if it is written.
+  func write(_ event: LogEvent, _ line: () -> LogLine) {
+    let now = ContinuousClock.now
+    state.withLock { state in
+      if let line = state.filter.admit(event, at: now, line) { write(line) }
+      arm(&state, now)
+    }
+  }
+
+  /// Writes that something has happened that happens once.
+  func write(_ name: String, _ text: String, _ fields: [LogLine.Field] = []) {
+    write(LogEvent(name: name)) { LogLine(event: name, text: text, fields: fields) }
+  }
+
+  /// Says why the daemon ends, as programs do: with its name in front, and without the time.
+  func fail(_ reason: String, advice: String?) {
     switch format {
     case .text:
-      StandardError.print("\(time) \(text)")
+      for text in [reason, advice].compactMap(\.self) { lines.write("customerd: \(text)") }
     case .json:
-      let members = [("time", time), ("event", name), ("text", text)] + fields
-      let object = members.map { "\(Self.quoted($0.0)):\(Self.quoted($0.1))" }
-      StandardError.print("{\(object.joined(separator: ","))}")
+      let advice = advice.map { [LogLine.Field("advice", $0)] } ?? []
+      write(LogLine(event: "failed", text: reason, fields: advice))
     }
   }
 
-  /// Writes what happened to the server.
-  func write(_ event: ServerEvent) {
-    switch event {
-    case .listening(let path):
-      write("listening", "listening at \(path ?? "an inherited socket")", [("path", path ?? "")])
-    case .acceptFailed(let reason):
-      write("acceptFailed", "no connections for a while: \(reason)", [("reason", reason)])
-    case .connectionAccepted(let info):
-      write("connected", "\(Self.name(info)) connected", Self.fields(info))
-    case .connectionRefused(let peer, let reason):
-      let who = peer.map(Self.name) ?? "somebody"
-      write("refused", "\(who) refused: \(reason)", [("reason", "\(reason)")])
-    case .connectionClosed(let info, let reason, let count):
-      let calls = count > 0 ? ", \(count) calls were open" : ""
-      let fields = Self.fields(info) + [("reason", "\(reason)"), ("openCalls", "\(count)")]
-      write("disconnected", "\(Self.name(info)) gone: \(reason)\(calls)", fields)
-    case .protocolError(let info, let reason):
-      let fields = Self.fields(info) + [("reason", reason)]
-      write("protocolError", "\(Self.name(info)): \(reason)", fields)
-    case .handlerFailed(let info, let method, let error):
-      let fields = Self.fields(info) + [("method", method), ("reason", error)]
-      write("handlerFailed", "\(Self.name(info)): \(method): \(error)", fields)
-    case .callEnded(let record):
-      write(record)
-    case .draining(let count):
-      write("draining", "stopping: \(count) calls are open", [("openCalls", "\(count)")])
-    case .drained:
-      write("drained", "all connections are closed")
+  /// Tells what was held back, and waits for what is still to be written, but not for long.
+  func close() {
+    state.withLock { state in
+      for line in state.filter.finish(at: .now) { write(line) }
+      state.timer?.cancel()
+    }
+    lines.flush(within: Self.flushDuration)
+  }
+
+  // MARK: Lines
+
+  private func write(_ line: LogLine) {
+    lines.write(Self.text(of: line, at: microseconds(), format))
+  }
+
+  /// Tells what was held back and is due.
+  private func tell() {
+    let now = ContinuousClock.now
+    state.withLock { state in
+      state.timerInstant = nil
+      for line in state.filter.close(at: now) { write(line) }
+      arm(&state, now)
     }
   }
 
-  /// Writes what the store did by itself.
-  func write(_ event: StoreEvent) {
-    switch event {
-    case .created(let path):
-      write("created", "database \(path) is new", [("path", path)])
-    case .checking(let path):
-      let text = "database \(path) was not closed properly: reading it through"
-      write("checking", text, [("path", path)])
-    case .checked(let path):
-      write("checked", "database \(path) is whole", [("path", path)])
-    case .migrating(let from, let to, let backup):
-      let text = "tables go from version \(from) to \(to); the file as it was is at \(backup)"
-      write("migrating", text, [("from", "\(from)"), ("to", "\(to)"), ("backup", backup)])
-    case .rebuilding(let done, let total):
-      let text = "derived data is made anew: \(done) of \(total) customers"
-      write("rebuilding", text, [("done", "\(done)"), ("total", "\(total)")])
-    case .rebuilt(let count):
-      let text = "derived data of all customers was made anew: \(count)"
-      write("rebuilt", text, [("customers", "\(count)")])
-    case .readerReplaced(let reason):
-      write("readerReplaced", "a reading connection is replaced: \(reason)", [("reason", reason)])
-    case .indexingFailed(let reason):
-      write("indexingFailed", "search index: \(reason)", [("reason", reason)])
-    case .erasingFailed(let reason):
-      write("erasingFailed", "erased customers' traces: \(reason)", [("reason", reason)])
-    case .checkpointFailed(let reason):
-      write("checkpointFailed", "checkpoint: \(reason)", [("reason", reason)])
-    case .optimizingFailed(let reason):
-      write("optimizingFailed", "counts for plans: \(reason)", [("reason", reason)])
-    case .forgettingFailed(let reason):
-      write("forgettingFailed", "old changes stay: \(reason)", [("reason", reason)])
+  private func arm(_ state: inout State, _ now: ContinuousClock.Instant) {
+    guard let end = state.filter.nextEnd, state.timerInstant.map({ end < $0 }) ?? true else {
+      return
     }
+    state.timerInstant = end
+    state.timer?.rearm(after: now.duration(to: end))
   }
 
-  private func write(_ record: CallRecord) {
-    let parts = record.duration.components
-    let microseconds = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
-    let fields =
-      Self.fields(record.connection) + [
-        ("method", record.method), ("code", record.code.name), ("microseconds", "\(microseconds)"),
+  /// A line as it is written.
+  static func text(of line: LogLine, at microseconds: Int64, _ format: LogFormat) -> String {
+    let time = Timestamp(nanosecondsSince1970: microseconds * 1000).rfc3339 ?? ""
+    let text = Words.escaped(line.text, scalarsMax: textLengthMax)
+    let seconds = max(1, line.duration.components.seconds)
+    switch format {
+    case .text:
+      let number = line.count > 1 ? " (1 of \(line.count) in \(seconds) s)" : ""
+      return "\(time) \(text)\(number)"
+    case .json:
+      var members = [
+        LogLine.Field("time", time), .init("event", line.event), .init("text", text),
       ]
-    let who = Self.name(record.connection)
-    write("call", "\(who): \(record.method) \(record.code.name) \(microseconds) µs", fields)
+      members += line.fields
+      if line.count > 1 {
+        members += [.init("count", "\(line.count)"), .init("seconds", "\(seconds)")]
+      }
+      let object = members.map { "\(quoted($0.name)):\(quoted($0.value))" }
+      return "{\(object.joined(separator: ","))}"
+    }
   }
 
-  private static func name(_ info: ConnectionInfo) -> String {
-    "connection \(info.id) (\(name(info.peer)))"
-  }
-
-  private static func name(_ peer: PeerIdentity) -> String {
-    "uid=\(peer.userID) pid=\(peer.processID) \(Words.escaped(peer.program))"
-  }
-
-  private static func fields(_ info: ConnectionInfo) -> [(String, String)] {
-    [
-      ("connection", "\(info.id)"), ("uid", "\(info.peer.userID)"),
-      ("pid", "\(info.peer.processID)"), ("program", info.peer.program),
-    ]
-  }
-
-  /// A text as JSON has it (RFC 8259, section 7).
+  /// A text as JSON has it (RFC 8259, section 7), cut where it is too long.
   private static func quoted(_ text: String) -> String {
     var quoted = "\""
-    for scalar in text.unicodeScalars {
+    for (index, scalar) in text.unicodeScalars.enumerated() {
+      if index == textLengthMax {
+        // The text is cut already, and its mark is the one that stands here.
+        quoted += "…"
+        break
+      }
       switch scalar {
       case "\"": quoted += "\\\""
       case "\\": quoted += "\\\\"

@@ -1,5 +1,4 @@
 import Arguments
-import CustomerStore
 
 #if canImport(Glibc)
 import Glibc
@@ -7,19 +6,17 @@ import Glibc
 import Darwin
 #endif
 
+Descriptors.openStandard()
+// Whoever reads the log may go away; the daemon stays.
+signal(SIGPIPE, SIG_IGN)
+
 do {
   switch try DaemonOptions.command.parse(CommandLine.arguments.dropFirst()) {
   case .help(let page): print(page)
   case .version(let line): print(line)
-  case .run(let invocation): exit(try await Daemon(invocation).run().rawValue)
+  case .run(let invocation): exit(try await Daemon.status(of: invocation).rawValue)
   }
-} catch let error as UsageError {
+} catch {
   StandardError.print("\(error)")
   exit(ExitStatus.usage.rawValue)
-} catch {
-  StandardError.print("customerd: \(error)")
-  if let advice = (error as? RepositoryError)?.advice {
-    StandardError.print("customerd: \(advice)")
-  }
-  exit(ExitStatus.failure.rawValue)
 }

@@ -20,10 +20,15 @@ final class Daemon {
   /// The daemon's process id, while it runs.
   var processID: Int32 { process?.processIdentifier ?? 0 }
 
-  /// Starts a daemon and waits until it answers; its database may lie elsewhere.
-  init(_ options: [String] = [], database: String? = nil) async throws {
+  /// Where it says something, if not to ``log``.
+  private let errors: String?
+
+  /// Starts a daemon and waits until it answers; its database may lie elsewhere, and so may the file
+  /// that its events go to.
+  init(_ options: [String] = [], database: String? = nil, errors: String? = nil) async throws {
     folder = try TemporaryFolder()
     self.database = database ?? folder.file("customers.db")
+    self.errors = errors
     try await start(options)
   }
 
@@ -37,7 +42,7 @@ final class Daemon {
     process = try program.start(
       ["--socket", socket, "--database", database] + options,
       output: "/dev/null",
-      errors: log
+      errors: errors ?? log
     )
     let end = Date() + 60
     while Date() < end {
