@@ -44,6 +44,9 @@ package enum SocketError: Error, Equatable, Sendable {
 extension SocketError {
   /// Whether somebody listens who has no room for one more connection right now.
   package var isBusy: Bool { number == EAGAIN }
+
+  /// Whether the process, or the system, has as many files open as may be.
+  package var isOutOfDescriptors: Bool { number == EMFILE || number == ENFILE }
 }
 
 extension SocketError: CustomStringConvertible {

@@ -3,6 +3,7 @@ import CustomerModel
 import CustomerService
 import CustomerStore
 import DispatchSockets
+import Locks
 import TTRPC
 import TTRPCServer
 import WellKnownTypes
@@ -60,28 +61,85 @@ struct Daemon {
   }
 
   /// Serves until a signal says to stop.
+  ///
+  /// The sockets come first: a daemon that can't have them leaves no database behind. Until it
+  /// serves, clients that connect wait.
   private func serve(_ source: WriteSource) async throws {
-    let stop = StopSignals(on: loop)
-    let repository = try openStore(source)
+    let claimed = Lock<[Listener]>([])
+    let stop = StopSignals(on: loop) { [log] number in
+      for listener in claimed.withLock(\.self) { listener.cancel() }
+      let text = "signal \(number) before it served: stopped"
+      log.write("stopped", text, [.init("signal", "\(number)")])
+      log.close()
+      // Whatever was being done to the database may be broken off at any moment.
+      _exit(ExitStatus.success.rawValue)
+    }
+    let limits = limits()
+    let listeners = try listeners()
+    claimed.withLock { $0 = listeners }
     do {
-      let server = try await serve(repository, source)
-      let watchdog = manager.flatMap { Watchdog($0, on: loop) }
-      let number = await stop.first()
-      log.write("signal", "signal \(number)", [.init("signal", "\(number)")])
-      manager?.tell(.stopping, status: "letting open calls end")
-      // A watch would go on for ever; its client comes back and goes on behind its last token.
-      repository.endWatching()
-      await server.drain(grace: invocation[DaemonOptions.grace])
-      withExtendedLifetime(watchdog) {}
-    } catch {
+      let repository = try openStore(source)
+      stop.serving()
+      do {
+        try await serve(repository, source, listeners, limits, until: stop)
+      } catch {
+        await repository.close()
+        throw error
+      }
       await repository.close()
+    } catch {
+      for listener in listeners { listener.cancel() }
       throw error
     }
-    await repository.close()
     log.write("stopped", "stopped")
   }
 
+  /// Serves a store until a signal says to stop.
+  private func serve(
+    _ repository: SQLiteRepository,
+    _ source: WriteSource,
+    _ listeners: [Listener],
+    _ limits: ServerLimits,
+    until stop: StopSignals
+  ) async throws {
+    let server = try server(repository, source, limits)
+    for listener in listeners { await server.listen(listener) }
+    let places = listeners.map { $0.path ?? "an inherited socket" }.joined(separator: ", ")
+    manager?.tell(.ready, status: "serving at \(places)")
+    let watchdog = manager.flatMap { Watchdog($0, on: loop) }
+    let number = await stop.first()
+    log.write("signal", "signal \(number)", [.init("signal", "\(number)")])
+    manager?.tell(.stopping, status: "letting open calls end")
+    // A watch would go on for ever; its client comes back and goes on behind its last token.
+    repository.endWatching()
+    await server.drain(grace: invocation[DaemonOptions.grace])
+    withExtendedLifetime(watchdog) {}
+  }
+
   // MARK: Start
+
+  /// What callers are allowed, as far as the system gives descriptors for it.
+  private func limits() -> ServerLimits {
+    var limits = DaemonOptions.limits(invocation)
+    let wanted = limits.connectionCountMax + Descriptors.reserved
+    let given = Descriptors.raiseLimit(to: wanted)
+    if given < wanted {
+      let count = max(1, given - Descriptors.reserved)
+      log.write(
+        "fewDescriptors",
+        """
+        \(given) files may be open, and \(limits.connectionCountMax) connections need \(wanted): \
+        \(count) are taken, more if the limit of open files is raised (\(Self.raising))
+        """,
+        [.init("descriptors", "\(given)"), .init("connections", "\(count)")]
+      )
+      limits.connectionCountMax = count
+    }
+    return limits
+  }
+
+  /// How an operator lets a process have more files open.
+  private static let raising = "ulimit -n, or LimitNOFILE= of systemd"
 
   private func openStore(_ source: WriteSource) throws -> SQLiteRepository {
     let options = try storeOptions(source)
@@ -112,10 +170,11 @@ struct Daemon {
     return options
   }
 
-  private func serve(
+  private func server(
     _ repository: SQLiteRepository,
-    _ source: WriteSource
-  ) async throws -> Server {
+    _ source: WriteSource,
+    _ limits: ServerLimits
+  ) throws -> Server {
     let reader = try repository.makeReader()
     let start = Timestamp(nanosecondsSince1970: SystemClock.microseconds() * 1000)
     let service = CustomerService(
@@ -125,22 +184,18 @@ struct Daemon {
       server: ServerFacts(version: DaemonOptions.version, startTime: start)
     )
     var options = ServerOptions()
-    options.limits = DaemonOptions.limits(invocation)
+    options.limits = limits
     options.reportsCalls = invocation[DaemonOptions.logCalls]
     options.onEvent = { [log] event in log.write(event) }
     options.batch = BatchHooks(willBegin: { reader.begin() }, didEnd: { reader.end() })
-    let server = Server(service.definitions, options: options, on: loop)
-    let listeners = try listeners()
-    for listener in listeners { await server.listen(listener) }
-    let places = listeners.map { $0.path ?? "an inherited socket" }.joined(separator: ", ")
-    manager?.tell(.ready, status: "serving at \(places)")
-    return server
+    return Server(service.definitions, options: options, on: loop)
   }
 
   /// The sockets to listen at: those that were handed over, else the one of the command line.
   private func listeners() throws -> [Listener] {
     let onFailure: @Sendable (SocketError) -> Void = { [log] error in
-      log.write(.acceptFailed("\(error)"))
+      let advice = ": raise the limit of open files (\(Self.raising))"
+      log.write(.acceptFailed("\(error)\(error.isOutOfDescriptors ? advice : "")"))
     }
     let inherited = Listener.inheritedDescriptors()
     if !inherited.isEmpty {

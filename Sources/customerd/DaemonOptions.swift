@@ -163,7 +163,11 @@ enum DaemonOptions {
     discussion: """
       It runs until it gets SIGTERM or SIGINT: then it takes no more calls, finishes
       those that are open, and ends with exit status 0. A second signal ends it at
-      once. Nothing that was acknowledged is lost either way.
+      once, and so does the first before it serves, with exit status 0. Nothing that
+      was acknowledged is lost either way.
+
+      It raises its limit of open files as --connections-max needs it; where the
+      system doesn't let it, it takes fewer connections and says so.
 
       Sockets that were handed over (LISTEN_FDS) are served instead of --socket, and
       stay when it ends. Whoever started it is told when it serves and when it stops,

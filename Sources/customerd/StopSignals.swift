@@ -1,5 +1,5 @@
 import DispatchSockets
-import Synchronization
+import Locks
 
 #if canImport(Glibc)
 import Glibc
@@ -7,23 +7,54 @@ import Glibc
 import Darwin
 #endif
 
-/// SIGTERM and SIGINT: the first asks the daemon to stop, the second ends it at once.
+/// SIGTERM and SIGINT: while the daemon starts they end it, then the first asks it to stop and the
+/// second ends it at once.
 final class StopSignals: Sendable {
+  private enum Phase {
+    case starting
+    case serving
+    case stopping
+  }
+
+  private let phase: Lock<Phase>
   private let handled: [ProcessSignal]
   private let arrivals: AsyncStream<Int32>
 
   /// Handles the signals from now on.
-  init(on loop: EventLoop) {
+  ///
+  /// - Parameters:
+  ///   - loop: Where that is done.
+  ///   - end: Ends the process before it serves: nothing that is done then needs to be finished.
+  init(on loop: EventLoop, whileStarting end: @escaping @Sendable (Int32) -> Void) {
     let (arrivals, continuation) = AsyncStream.makeStream(of: Int32.self)
-    let count = SignalCount()
+    let phase = Lock(Phase.starting)
     self.arrivals = arrivals
+    self.phase = phase
     handled = [SIGTERM, SIGINT].map { number in
       ProcessSignal(number, on: loop) {
+        let before = phase.withLock { phase in
+          defer { phase = .stopping }
+          return phase
+        }
+        switch before {
+        case .starting: end(number)
+        case .serving: continuation.yield(number)
         // Nothing is lost: whatever was acknowledged is in the database's log.
-        if count.increment() > 1 { _exit(128 + number) }
-        continuation.yield(number)
+        case .stopping: _exit(128 + number)
+        }
       }
     }
+  }
+
+  /// Says that the daemon is about to serve, so that from now on a signal lets calls end first.
+  ///
+  /// It doesn't return if a signal has come already: the loop is about to end the process.
+  func serving() {
+    let isStopping = phase.withLock { phase in
+      if phase == .starting { phase = .serving }
+      return phase == .stopping
+    }
+    while isStopping { pause() }
   }
 
   /// Waits for the first signal and returns its number.
@@ -31,12 +62,4 @@ final class StopSignals: Sendable {
     for await number in arrivals { return number }
     return SIGTERM
   }
-}
-
-/// How many signals have come.
-private final class SignalCount: Sendable {
-  private let value = Atomic<Int>(0)
-
-  /// Counts one more and returns how many there were.
-  func increment() -> Int { value.add(1, ordering: .relaxed).newValue }
 }
