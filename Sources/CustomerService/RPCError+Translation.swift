@@ -101,6 +101,10 @@ extension RPCError {
       self.init(.resourceExhausted, "\(error): try again when it is done")
       attach(reason: "BACKUP_RUNNING")
       attachRetry(milliseconds: 1000)
+    case .outOfDescriptors:
+      self.init(.unavailable, "the daemon has as many files open as it may: try again")
+      attach(reason: "TOO_MANY_FILES_OPEN")
+      attachRetry(milliseconds: 1000)
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: "READ_ONLY")

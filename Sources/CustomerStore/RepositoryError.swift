@@ -68,6 +68,9 @@ package enum RepositoryError: Error, Sendable {
   /// The file can't be opened: the reason in the system's or SQLite's words.
   case cannotOpen(path: String, reason: String)
 
+  /// The process, or the system, has as many files open as it may; nothing was written.
+  case outOfDescriptors(path: String)
+
   /// The file is damaged; the first finding.
   case corrupt(path: String, finding: String)
 
@@ -118,6 +121,7 @@ extension RepositoryError: CustomStringConvertible {
     case .inUse(let path, let processID):
       "database \(path) is in use by \(processID.map { "process \($0)" } ?? "another process")"
     case .cannotOpen(let path, let reason): "database \(path) can't be opened: \(reason)"
+    case .outOfDescriptors(let path): "database \(path): too many files are open"
     case .corrupt(let path, let finding): "database \(path) is damaged: \(finding)"
     case .notAStore(let path, let reason): "\(path) is no customer database: \(reason)"
     case .newerSchema(let path, let version, let known):

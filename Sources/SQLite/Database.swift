@@ -74,7 +74,8 @@ package final class Database {
       sqlite3_close_v2(handle)
       guard number != 0 else { throw error }
       let reason = String(cString: strerror(number))
-      throw SQLiteError(code: error.code, message: "\(error.message): \(reason)")
+      let message = "\(error.message): \(reason)"
+      throw SQLiteError(code: error.code, message: message, systemNumber: number)
     }
     sqlite3_extended_result_codes(handle, 1)
     self.path = path

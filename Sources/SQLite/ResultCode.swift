@@ -84,12 +84,19 @@ package struct SQLiteError: Error, Hashable, Sendable {
   /// The statement, with `?` where values stand; empty where there was none.
   package let sql: String
 
+  /// The system's error number, where a file couldn't be opened or used; 0 otherwise.
+  package let systemNumber: Int32
+
   /// Creates an error.
-  package init(code: ResultCode, message: String, sql: String = "") {
+  package init(code: ResultCode, message: String, sql: String = "", systemNumber: Int32 = 0) {
     self.code = code
     self.message = message
     self.sql = sql
+    self.systemNumber = systemNumber
   }
+
+  /// Whether the process, or the system, has as many files open as may be.
+  package var isOutOfDescriptors: Bool { FileError.isOutOfDescriptors(systemNumber) }
 
   /// Creates an error of what the database said last.
   ///
@@ -101,7 +108,9 @@ package struct SQLiteError: Error, Hashable, Sendable {
     if let handle, quotesOnlySQL || code.primary != .error, let text = sqlite3_errmsg(handle) {
       message = String(cString: text)
     }
-    self.init(code: code, message: message, sql: sql)
+    let isOfSystem = code.primary == .cannotOpen || code.primary == .inputOutput
+    let number = isOfSystem ? handle.map { sqlite3_system_errno($0) } ?? 0 : 0
+    self.init(code: code, message: message, sql: sql, systemNumber: number)
   }
 }
 

@@ -62,6 +62,11 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The system's error number.
   package let errno: Int32
 
+  /// Whether the process, or the system, has as many files open as may be.
+  package var isOutOfDescriptors: Bool { Self.isOutOfDescriptors(errno) }
+
+  static func isOutOfDescriptors(_ number: Int32) -> Bool { number == EMFILE || number == ENFILE }
+
   package var description: String {
     let reason = String(cString: strerror(errno))
     return path.isEmpty ? reason : "\(path): \(reason)"

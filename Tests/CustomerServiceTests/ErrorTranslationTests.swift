@@ -16,6 +16,7 @@ import WellKnownTypes
     (.newerSchema(path: "/secret", version: 2, known: 1), .failedPrecondition, "DATABASE_UNUSABLE"),
     (.inUse(path: "/secret", processID: 1), .failedPrecondition, "DATABASE_UNUSABLE"),
     (.cannotOpen(path: "/secret", reason: "x"), .failedPrecondition, "DATABASE_UNUSABLE"),
+    (.outOfDescriptors(path: "/secret"), .unavailable, "TOO_MANY_FILES_OPEN"),
     (.busy(path: "/secret"), .unavailable, "DATABASE_LOCKED"),
     (.ioError(path: "/secret", reason: "x"), .internal, "DATABASE_FAILED"),
     (.backupRunning, .resourceExhausted, "BACKUP_RUNNING"),

@@ -94,9 +94,7 @@ final class BackupMaker: Sendable {
   }
 
   private static func open(_ path: String) throws(RepositoryError) -> UnnamedFile {
-    do { return try UnnamedFile(path: path) } catch {
-      throw .ioError(path: path, reason: "\(error)")
-    }
+    do { return try UnnamedFile(path: path) } catch { throw RepositoryError(error, path: path) }
   }
 
   // MARK: Orders
