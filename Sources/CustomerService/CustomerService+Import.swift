@@ -17,7 +17,9 @@ extension CustomerService {
     let match = try importMatch(first.match)
     var message: ImportCustomersRequest? = first
     while let current = message {
-      let results = try await importRows(current.customers, mode, match, source.stamp(context))
+      let stamp = source.stamp(context)
+      let (results, causes) = try await importRows(current.customers, mode, match, stamp)
+      for cause in causes { await responses.report(cause: cause) }
       var response = ImportCustomersResponse()
       response.results = results
       try await responses.send(response)
@@ -30,7 +32,7 @@ extension CustomerService {
     _ mode: ImportMode,
     _ match: ImportMatch,
     _ stamp: WriteStamp
-  ) async throws(RPCError) -> [ImportCustomersResponse.Result] {
+  ) async throws(RPCError) -> (results: [ImportCustomersResponse.Result], causes: Set<String>) {
     guard customers.count <= Self.importRowsMax else {
       throw RPCError(
         .invalidArgument,
@@ -66,11 +68,15 @@ extension CustomerService {
         return try current.updated(by: patch, mask: .everything, makeKey: makeKey)
       }
     }
+    var causes: Set<String> = []
     for (place, outcome) in zip(places, written) {
       results[place] = Self.result(outcome, id: customers[place].customerID)
+      if case .failure(let error) = outcome, let cause = RPCError(error).logged {
+        causes.insert(cause)
+      }
     }
     Self.limitViolations(of: &results)
-    return results
+    return (results, causes)
   }
 
   /// Leaves away the list of broken rules, of which the message names the first, from the row on

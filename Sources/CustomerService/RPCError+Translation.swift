@@ -42,8 +42,13 @@ extension RPCError {
     attach(request)
   }
 
-  /// Translates what befell a repository.
+  /// Translates what befell a repository; the log says what callers aren't told.
   init(_ error: RepositoryError) {
+    self.init(translating: error)
+    cause = cause ?? error.hidden
+  }
+
+  private init(translating error: RepositoryError) {
     switch error {
     case .notFound(_, let deletedAtVersion):
       self.init(.notFound, "\(error)")
@@ -123,7 +128,8 @@ extension RPCError {
   /// A write that rested on a version which is no longer the current one.
   private init(conflictWith record: [UInt8]) {
     guard let current = try? Customer(decoding: record) else {
-      self.init(.aborted, "the customer was changed meanwhile")
+      let cause = "a record that is stored can't be read"
+      self.init(.aborted, "the customer was changed meanwhile", cause: cause)
       return
     }
     self.init(
@@ -139,7 +145,8 @@ extension RPCError {
     switch refusal {
     case let error as InvalidCustomer: self.init(error)
     case let error as RPCError: self = error
-    default: self.init(.internal, "the write was refused")
+    // The type alone: what an error of others says may be of a customer.
+    default: self.init(.internal, "the write was refused", cause: "\(type(of: refusal))")
     }
   }
 
@@ -159,5 +166,23 @@ extension RPCError {
     var retry = RetryInfo()
     retry.retryDelay = delay
     attach(retry)
+  }
+}
+
+extension RepositoryError {
+  /// What the log says of an error of which callers are told less; `nil` where they are told all.
+  fileprivate var hidden: String? {
+    switch self {
+    case .storeFull, .readOnly, .busy, .inUse, .cannotOpen, .corrupt, .notAStore, .newerSchema,
+      .ioError, .unexpected:
+      "\(self)"
+    case .outOfDescriptors:
+      "\(self): raise the limit of open files (ulimit -n, or LimitNOFILE= of systemd)"
+    case .notFound, .alreadyExists, .emailTaken, .emailsNotUnique, .versionForgotten,
+      .changesForgotten, .versionMismatch, .changesUnknown, .ambiguousMatch, .refused,
+      .recordTooLarge, .versionTooLarge, .cancelled, .tooManyWaiting, .closed, .noRoom,
+      .backupRunning:
+      nil
+    }
   }
 }

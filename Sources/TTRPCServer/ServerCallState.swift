@@ -81,4 +81,6 @@ struct StreamingServerCall: ServerCall {
   func send(_ message: [UInt8]) async throws(RPCError) {
     try await connection.send(message, on: streamID)
   }
+
+  func report(cause: String) async { await connection.report(cause: cause, on: streamID) }
 }

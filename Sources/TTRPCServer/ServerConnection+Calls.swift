@@ -24,6 +24,7 @@ extension ServerConnection {
         try start(request, bytes, method, context, begin)
       }
     } catch {
+      report(error, of: method)
       state.refuse(request, error)
       record(method, error.code, begin)
     }
@@ -55,8 +56,8 @@ extension ServerConnection {
   }
 
   /// A handler failed in a way that says nothing of what it has done.
-  private static var internalError: RPCError {
-    RPCError(.internal, "internal error", outcome: .perhapsDone)
+  private static func internalError(_ cause: String) -> RPCError {
+    RPCError(.internal, "internal error", outcome: .perhapsDone, cause: cause)
   }
 
   private static var stopping: RPCError {
@@ -161,31 +162,38 @@ extension ServerConnection {
       } else if let response = response ?? call.response {
         state.finish(streamID, with: response)
       } else {
-        report(handlerError: "handler ended without a response", of: call)
-        return fail(streamID, Self.internalError)
+        return fail(streamID, Self.internalError("handler ended without a response"))
       }
       calls[streamID] = nil
       record(call.method, .ok, call.begin)
       scheduleTurn()
     case .failure(let error):
-      fail(streamID, rpcError(of: error, call))
+      fail(streamID, Self.rpcError(of: error))
     }
   }
 
-  /// What callers see of an error that a handler threw.
-  private func rpcError(of error: any Error, _ call: ServerCallState) -> RPCError {
+  /// An error that a handler threw, as a call's.
+  private static func rpcError(of error: any Error) -> RPCError {
     if let error = error as? RPCError { return error }
     if error is CancellationError { return Self.ended }
-    report(handlerError: "\(error)", of: call)
-    return Self.internalError
+    return internalError("\(error)")
   }
 
-  private func report(handlerError: String, of call: ServerCallState) {
-    report(.handlerFailed(info, method: call.method.fullName, error: handlerError))
+  /// Tells the log what callers aren't told of an error.
+  private func report(_ error: RPCError, of method: MethodTable.Entry) {
+    guard let cause = error.logged else { return }
+    report(.handlerFailed(info, method: method.fullName, error: cause))
+  }
+
+  /// The same of an error that is only a part of a call.
+  func report(cause: String, on streamID: UInt32) {
+    guard let call = calls[streamID] else { return }
+    report(.handlerFailed(info, method: call.method.fullName, error: cause))
   }
 
   /// Ends an open call with an error, and its handler, if that is still at work.
   func fail(_ streamID: UInt32, _ error: RPCError) {
+    if let call = calls[streamID] { report(error, of: call.method) }
     state.fail(streamID, error)
     abandon(streamID, error)
     scheduleTurn()

@@ -20,7 +20,7 @@ package enum ServerEvent: Sendable {
   /// A peer broke the protocol; the text says how.
   case protocolError(ConnectionInfo, String)
 
-  /// A handler threw what isn't meant for callers, who saw "internal error".
+  /// A handler failed, and callers aren't told why: the cause, without anything that they stored.
   case handlerFailed(ConnectionInfo, method: String, error: String)
 
   /// A call has ended; only if ``ServerOptions/reportsCalls``.

@@ -30,9 +30,15 @@ struct TestDaemon {
   }
 
   /// Serves services that a test makes up.
-  init(in folder: TemporaryFolder, services: [ServiceDefinition]) async throws {
+  init(
+    in folder: TemporaryFolder,
+    services: [ServiceDefinition],
+    onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
+  ) async throws {
     path = folder.file("s")
-    server = Server(services, options: ServerOptions(), on: loop)
+    var options = ServerOptions()
+    options.onEvent = onEvent
+    server = Server(services, options: options, on: loop)
     await server.listen(try Listener(path: path, on: loop))
   }
 

@@ -31,5 +31,7 @@ import WellKnownTypes
     #expect(translated.detail(ErrorInfo.self)?.reason == reason)
     #expect(translated.detail(ErrorInfo.self)?.domain == "customers.v1")
     #expect(!translated.message.contains("/secret"))
+    // What callers aren't told is in the log.
+    #expect((translated.logged != nil) == "\(error)".contains("/secret"))
   }
 }

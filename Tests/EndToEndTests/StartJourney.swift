@@ -137,4 +137,43 @@ import Testing
     #expect(daemon.exitStatus == 0)
     withExtendedLifetime(clients) {}
   }
+
+  /// The limit is lowered under the daemon: its next connection takes the last descriptor, and what
+  /// the call needs beside it can't be opened.
+  @Test(
+    .enabled(if: ExternalTool.isExpected("prlimit")),
+    arguments: [["list"], ["backup", "copy"]]
+  )
+  func callsWithoutADescriptorAreToldToComeAgain(_ verb: [String]) async throws {
+    let daemon = try start("true", "--log json")
+    let end = Date() + 20
+    while try !log().contains("listening"), Date() < end {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    let number = daemon.processIdentifier
+    let entries = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(number)/fd")
+    let open = Set(entries.compactMap { Int($0) })
+    // The lowest number that is free is the next to be taken.
+    let free = try #require((0...open.count).first { !open.contains($0) })
+    let tool = Program(path: ExternalTool.path(of: "prlimit") ?? "/usr/bin/prlimit")
+    _ = try tool.run(["--pid", "\(number)", "--nofile=\(free + 1):"])
+    let arguments = verb.map { $0 == "copy" ? folder.file($0) : $0 }
+    let refused = try await Program.built("customerctl")
+      .finish(["--socket", folder.file("s")] + arguments)
+    #expect(refused.status != 0)
+    #expect(
+      refused.errors.contains("the daemon has as many files open as it may: try again"),
+      "\(refused.errors)"
+    )
+    let said = try log()
+    let reports = said.split(separator: "\n").filter { $0.contains("handlerFailed") }
+    #expect(reports.first?.contains("raise the limit of open files") == true, "\(said)")
+    _ = try tool.run(["--pid", "\(number)", "--nofile=1000:"])
+    let answered = try await Program.built("customerctl")
+      .finish(["--socket", folder.file("s")] + arguments)
+    #expect(answered.status == 0, "\(answered.errors)")
+    daemon.terminate()
+    await daemon.exited()
+    #expect(daemon.exitStatus == 0)
+  }
 }

@@ -90,6 +90,47 @@ import Testing
     #expect(server.events.texts.contains { $0.contains("Secret") })
   }
 
+  @Test(arguments: [
+    ("HideNow", MethodKind.unary, "out of something"), ("Hide", .unary, "out of something"),
+    ("HideInStream", .serverStreaming, "out of something"), ("FailNow", .unary, "lost"),
+    ("Fail", .unary, "who knows"), ("FailInStream", .bidirectional, "failed"),
+  ])
+  func theLogSaysWhatCallersAreNotTold(
+    _ method: String,
+    _ kind: MethodKind,
+    _ cause: String
+  ) async throws {
+    let server = TestServer()
+    let peer = try await server.connect()
+    let id = try await peer.open(method, kind)
+    guard case .failed(id, let error) = try await peer.next() else {
+      Issue.record("the call didn't fail")
+      return
+    }
+    #expect(error.cause == nil)
+    let reports = server.events.texts.filter { $0.contains("handlerFailed") }
+    #expect(reports.count == 1)
+    #expect(reports[0].contains("method: \"test.v1.Test/\(method)\", error: \"\(cause)\""))
+  }
+
+  @Test func theLogSaysWhyAPartFailed() async throws {
+    let server = TestServer()
+    let peer = try await server.connect()
+    let id = try await peer.open("FailInPart", .serverStreaming)
+    #expect(try await peer.next() == .message(id, [1]))
+    #expect(server.events.texts.contains { $0.contains("a part of it") })
+  }
+
+  @Test func whatIsTheCallersAloneIsNoLine() async throws {
+    let server = TestServer()
+    let peer = try await server.connect()
+    for method in ["RefuseNow", "Shout"] {
+      try await peer.open(method)
+      _ = try await peer.next()
+    }
+    #expect(!server.events.texts.contains { $0.contains("handlerFailed") })
+  }
+
   @Test func missingResponseIsInternal() async throws {
     let server = TestServer()
     let peer = try await server.connect()

@@ -11,6 +11,9 @@ struct TestService: Sendable {
   /// An error that isn't meant for callers.
   struct Secret: Error {}
 
+  /// An error that says more to the log than to callers.
+  static let hiding = RPCError(.unavailable, "try again", cause: "out of something")
+
   var definition: ServiceDefinition {
     ServiceDefinition(
       name: "test.v1.Test",
@@ -27,6 +30,16 @@ struct TestService: Sendable {
         "EchoLater": .unary { bytes, _ in
           try await Task.sleep(for: .milliseconds(5))
           return bytes
+        },
+        "HideNow": .immediate { (_, _) throws(RPCError) in throw Self.hiding },
+        "Hide": .unary { _, _ in throw Self.hiding },
+        "HideInStream": .streaming(.serverStreaming) { _, _ in throw Self.hiding },
+        "FailNow": .immediate { (_, _) throws(RPCError) in throw RPCError(.dataLoss, "lost") },
+        "Fail": .unary { _, _ in throw RPCError(.unknown, "who knows") },
+        "FailInStream": .streaming(.bidirectional) { _, _ in throw RPCError(.internal, "failed") },
+        "FailInPart": .streaming(.serverStreaming) { call, _ in
+          await call.report(cause: "a part of it")
+          try await call.send([1])
         },
         "Break": .unary { _, _ in throw Secret() },
         "Wait": .unary { _, _ in

@@ -21,18 +21,25 @@ package struct RPCError: Error, Hashable, Sendable {
   /// and whoever gives one up that is at work ``CallOutcome/perhapsDone``.
   package var outcome: CallOutcome
 
+  /// What the peer isn't told: why it is so, for the log of whoever runs the server.
+  ///
+  /// It never travels. Nothing that a caller has stored or sent stands in it.
+  package var cause: String?
+
   /// Creates an error.
   package init(
     _ code: StatusCode,
     _ message: String,
     details: [ProtoAny] = [],
-    outcome: CallOutcome = .undone
+    outcome: CallOutcome = .undone,
+    cause: String? = nil
   ) {
     precondition(code != .ok, "OK is not an error")
     self.code = code
     self.message = message
     self.details = details
     self.outcome = outcome
+    self.cause = cause
   }
 
   /// Creates an error of a status that ended a call; `nil` if the status is OK.
@@ -63,6 +70,10 @@ package struct RPCError: Error, Hashable, Sendable {
     error.attach(CallFailure(outcome: outcome))
     return error.status
   }
+
+  /// What a server's log says of it: its cause, and of a failure of the server's own at least the
+  /// message; `nil` for what is the caller's business alone.
+  package var logged: String? { cause ?? (code.isServersOwn ? message : nil) }
 
   /// Returns the first detail of a type, or `nil` if there is none that can be read.
   package func detail<Message: WireMessage>(_ type: Message.Type = Message.self) -> Message? {

@@ -107,6 +107,15 @@ package protocol ServerCall: Sendable {
 
   /// Sends one encoded response; waits while the peer doesn't read.
   func send(_ message: [UInt8]) async throws(RPCError)
+
+  /// Tells the server's log why a part of the call has failed that doesn't fail all of it.
+  ///
+  /// See ``RPCError/cause``.
+  func report(cause: String) async
+}
+
+extension ServerCall {
+  package func report(cause: String) async {}
 }
 
 extension WireMessage {
@@ -147,6 +156,9 @@ package struct ResponseWriter<Response: WireMessage>: Sendable {
   package func send(_ response: Response) async throws(RPCError) {
     try await call.send(response.encoded())
   }
+
+  /// Tells the server's log why a part of a response is an error; see ``RPCError/cause``.
+  package func report(cause: String) async { await call.report(cause: cause) }
 
   /// Sends one response that is encoded already.
   package func send(_ response: Encoded<Response>) async throws(RPCError) {

@@ -45,3 +45,8 @@ extension StatusCode {
     }
   }
 }
+
+extension StatusCode {
+  /// Whether it says that the server failed, and nothing of what a caller could do.
+  package var isServersOwn: Bool { self == .internal || self == .unknown || self == .dataLoss }
+}
