@@ -114,6 +114,9 @@ extension Socket {
       if errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR {
         throw .notServed(path: path, number: errno)
       }
+      if errno == EACCES || errno == EPERM {
+        throw .notPermitted(path: path, number: errno, SocketPermissions(path: path))
+      }
       throw .last("connect", path)
     }
   }

@@ -12,6 +12,9 @@ package enum SocketError: Error, Equatable, Sendable {
   /// Nobody listens at a path; `number` tells whether a file is there.
   case notServed(path: String, number: Int32)
 
+  /// This user may not connect to a path: `number` is `EACCES` or `EPERM`.
+  case notPermitted(path: String, number: Int32, SocketPermissions?)
+
   /// A program listens at a path where we were to listen.
   case served(path: String)
 
@@ -35,7 +38,8 @@ package enum SocketError: Error, Equatable, Sendable {
   /// The system's number of the error, such as `EACCES`; 0 if the system has no part in it.
   package var number: Int32 {
     switch self {
-    case .system(_, _, let number), .notServed(_, let number): number
+    case .system(_, _, let number), .notServed(_, let number), .notPermitted(_, let number, _):
+      number
     case .served, .notASocket, .pathTooLong, .folderNotPrivate, .notAListener: 0
     }
   }
@@ -56,6 +60,10 @@ extension SocketError: CustomStringConvertible {
       "\(subject): \(call): \(Self.text(of: number))"
     case .notServed(let path, let number):
       "no daemon at \(path): \(Self.text(of: number))"
+    case .notPermitted(let path, _, let permissions?):
+      "this user may not connect to \(path): \(permissions)"
+    case .notPermitted(let path, let number, nil):
+      "this user may not connect to \(path): \(Self.text(of: number)), perhaps by a folder on the way"
     case .served(let path):
       "\(path) is served by a running daemon"
     case .notASocket(let path):
@@ -74,5 +82,34 @@ extension SocketError: CustomStringConvertible {
     guard let text = strerror(number) else { return "error \(number)" }
     let sentence = String(cString: text)
     return sentence.prefix(1).lowercased() + sentence.dropFirst()
+  }
+}
+
+/// To whom a socket's file belongs, and who may write to it, which is to connect.
+package struct SocketPermissions: Equatable, Sendable {
+  /// The owner's number.
+  package var userID: UInt32
+
+  /// The group's number.
+  package var groupID: UInt32
+
+  /// The nine bits of who may do what.
+  package var mode: UInt32
+
+  /// Looks at a file; `nil` if that isn't permitted either.
+  init?(path: String) {
+    var found = stat()
+    guard stat(path, &found) == 0 else { return nil }
+    userID = found.st_uid
+    groupID = found.st_gid
+    mode = UInt32(found.st_mode) & 0o777
+  }
+}
+
+extension SocketPermissions: CustomStringConvertible {
+  package var description: String {
+    let digits = String(mode, radix: 8)
+    let padded = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+    return "it is user \(userID)'s and group \(groupID)'s, with the mode \(padded)"
   }
 }

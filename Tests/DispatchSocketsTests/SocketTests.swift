@@ -88,6 +88,23 @@ import Testing
     #expect("\(try #require(error))" == "no daemon at \(path): no such file or directory")
   }
 
+  /// chmod(2): a mode is written in octal. To whom it belongs is what stat(2) says of it.
+  @Test func whoMayNotConnectHearsWhoMay() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("", to: "s")
+    chmod(path, 0o620)
+    let error = SocketError.notPermitted(path: path, number: EACCES, SocketPermissions(path: path))
+    #expect(
+      "\(error)" == "this user may not connect to \(path): it is user \(getuid())'s and group "
+        + "\(getgid())'s, with the mode 0620"
+    )
+    let hidden = SocketError.notPermitted(path: "/a/s", number: EACCES, nil)
+    #expect(
+      "\(hidden)"
+        == "this user may not connect to /a/s: permission denied, perhaps by a folder on the way"
+    )
+  }
+
   @Test func connectingToAnEmptyPathIsRefused() {
     #expect(throws: SocketError.notServed(path: "an empty path", number: ENOENT)) {
       try Socket.connect(path: "")
