@@ -88,7 +88,7 @@ public struct CustomerChanges: AsyncSequence, Sendable {
       while !isAtEnd {
         do throws(CustomerError) {
           let responses = try await open()
-          let change = try await translating { () async throws(RPCError) in
+          let change = try await translating(isReading: true) { () async throws(RPCError) in
             try await responses.next()
           }
           guard let change else { break }
@@ -138,7 +138,7 @@ public struct CustomerChanges: AsyncSequence, Sendable {
       let options = try CustomerClient.options(nil)
       let request = request
       let stub = client.customerService
-      let opened = try await translating { () async throws(RPCError) in
+      let opened = try await translating(isReading: true) { () async throws(RPCError) in
         try await stub.watchCustomers(request, options)
       }
       responses = opened

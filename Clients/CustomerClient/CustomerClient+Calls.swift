@@ -38,7 +38,7 @@ extension CustomerClient {
     timeout: Duration? = nil
   ) async throws(CustomerError) -> Customer {
     let options = try unary(timeout, isIdempotent: true)
-    return try await translating { () async throws(RPCError) in
+    return try await translating(isReading: true) { () async throws(RPCError) in
       let request = GetCustomerRequest(customerID: id, version: version)
       return try await customerService.getCustomer(request, options)
     }
@@ -123,7 +123,7 @@ extension CustomerClient {
     request.pageToken = pageToken
     request.filter = filter
     request.orderBy = orderBy
-    return try await translating { [request] () async throws(RPCError) in
+    return try await translating(isReading: true) { [request] () async throws(RPCError) in
       try await customerService.listCustomers(request, options)
     }
   }
@@ -147,7 +147,7 @@ extension CustomerClient {
       let request = BatchGetCustomersRequest(customerIDs: Array(rest.prefix(Self.batchCountMax)))
       rest = rest.dropFirst(Self.batchCountMax)
       let options = try unary(timeout, isIdempotent: true)
-      customers += try await translating { () async throws(RPCError) in
+      customers += try await translating(isReading: true) { () async throws(RPCError) in
         try await customerService.batchGetCustomers(request, options)
       }.customers
     }
@@ -168,7 +168,7 @@ extension CustomerClient {
     timeout: Duration? = nil
   ) async throws(CustomerError) -> [Customer] {
     let options = try unary(timeout, isIdempotent: true)
-    return try await translating { () async throws(RPCError) in
+    return try await translating(isReading: true) { () async throws(RPCError) in
       let request = SearchCustomersRequest(query: query, limit: limit)
       return try await customerService.searchCustomers(request, options)
     }.customers
@@ -181,7 +181,7 @@ extension CustomerClient {
   /// - Throws: What any call can throw.
   public func status(timeout: Duration? = nil) async throws(CustomerError) -> StoreStatus {
     let options = try unary(timeout, isIdempotent: true)
-    return try await translating { () async throws(RPCError) in
+    return try await translating(isReading: true) { () async throws(RPCError) in
       try await storeService.getStatus(GetStatusRequest(), options)
     }
   }

@@ -9,7 +9,7 @@ extension CustomerClient {
   /// - Throws: What any call can throw.
   public func settings(timeout: Duration? = nil) async throws(CustomerError) -> StoreSettings {
     let options = try unary(timeout, isIdempotent: true)
-    return try await translating { () async throws(RPCError) in
+    return try await translating(isReading: true) { () async throws(RPCError) in
       try await storeService.getSettings(GetSettingsRequest(), options)
     }
   }
@@ -22,7 +22,7 @@ extension CustomerClient {
   ///   - timeout: How long to wait; `nil` = ``Options/timeout``.
   /// - Returns: All rules as they are now.
   /// - Throws: ``CustomerError/invalid(message:violations:)``,
-  ///   ``CustomerError/failed(code:reason:message:)`` with the reason `EMAILS_NOT_UNIQUE` where
+  ///   ``CustomerError/failed(code:reason:message:outcome:)`` with the reason `EMAILS_NOT_UNIQUE` where
   ///   addresses shall be unique and two customers share one, and what any call can throw.
   @discardableResult
   public func updateSettings(
@@ -81,7 +81,8 @@ public struct CustomerBackup: AsyncSequence, Sendable {
       if isAtEnd { return nil }
       do throws(CustomerError) {
         let responses = try await open()
-        let piece = try await translating { () async throws(RPCError) in try await responses.next()
+        let piece = try await translating(isReading: true) { () async throws(RPCError) in
+          try await responses.next()
         }
         isAtEnd = piece == nil
         try count(piece)
@@ -119,7 +120,7 @@ public struct CustomerBackup: AsyncSequence, Sendable {
       if let responses { return responses }
       let options = try CustomerClient.options(nil)
       let stub = client.storeService
-      let opened = try await translating { () async throws(RPCError) in
+      let opened = try await translating(isReading: true) { () async throws(RPCError) in
         try await stub.backUpStore(BackUpStoreRequest(), options)
       }
       responses = opened

@@ -8,7 +8,7 @@ internal import TTRPCClient
 /// One client serves a whole program: any task may use it at any time, and all calls share a
 /// connection. It connects when the first call is made and again when the daemon was restarted.
 /// Calls that can do no harm twice are repeated when the connection is lost; the others fail with
-/// ``CustomerError/unavailable(message:isOutcomeUnknown:)``.
+/// ``CustomerError/unavailable(message:outcome:)``.
 ///
 /// Unary calls wait ``Options/timeout`` for their answer unless they are told otherwise. Cancelling
 /// a task ends its call.
@@ -79,7 +79,7 @@ public final class CustomerClient: Sendable {
   /// makes many small calls faster. Nothing on it may block.
   public var taskExecutor: any TaskExecutor { channel.loop }
 
-  /// Ends all calls with ``CustomerError/cancelled`` and refuses more.
+  /// Ends all calls with ``CustomerError/cancelled(outcome:)`` and refuses more.
   ///
   /// A client that is let go of closes its connection too.
   public func close() { channel.close() }
@@ -102,8 +102,8 @@ public final class CustomerClient: Sendable {
   /// Waits until a daemon answers, for a program that starts together with it.
   ///
   /// - Parameter timeout: How long to wait.
-  /// - Throws: ``CustomerError/unavailable(message:isOutcomeUnknown:)`` if none has answered by then,
-  ///   ``CustomerError/cancelled``.
+  /// - Throws: ``CustomerError/unavailable(message:outcome:)`` if none has answered by then,
+  ///   ``CustomerError/cancelled(outcome:)``.
   public func waitUntilReady(timeout: Duration = .seconds(10)) async throws(CustomerError) {
     let end = ContinuousClock.now + timeout
     var pause: Duration = .milliseconds(5)
@@ -122,14 +122,14 @@ public final class CustomerClient: Sendable {
         guard left > pause else {
           throw .unavailable(
             message: "no daemon answered within \(timeout): \(error.message)",
-            isOutcomeUnknown: false
+            outcome: .neverBegun
           )
         }
       }
       do {
         try await Task.sleep(for: pause)
       } catch {
-        throw .cancelled
+        throw .cancelled(outcome: .neverBegun)
       }
       pause = min(pause * 2, .milliseconds(200))
     }
@@ -156,7 +156,10 @@ public final class CustomerClient: Sendable {
       timeout = min(timeout ?? left, left)
     }
     if let timeout, timeout <= .zero {
-      throw .deadlineExceeded(message: "the time was over before the call was made")
+      throw .deadlineExceeded(
+        message: "the time was over before the call was made",
+        outcome: .neverBegun
+      )
     }
     return CallOptions(timeout: timeout, isIdempotent: isIdempotent)
   }

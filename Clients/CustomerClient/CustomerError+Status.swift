@@ -5,10 +5,28 @@ internal import TTRPCClient
 
 extension CustomerError {
   /// Translates what a call ended with.
-  init(_ error: RPCError) {
+  ///
+  /// - Parameters:
+  ///   - error: How it ended.
+  ///   - isReading: Whether the call only reads: then nothing of it stays, answered or not.
+  init(_ error: RPCError, isReading: Bool = false) {
+    var outcome = CallOutcome(of: error)
+    if isReading, outcome == .perhapsDone { outcome = .undone }
     let message = error.message
     let info = error.detail(ErrorInfo.self)
     switch error.code {
+    case .unavailable: self = .unavailable(message: message, outcome: outcome)
+    case .deadlineExceeded: self = .deadlineExceeded(message: message, outcome: outcome)
+    case .cancelled: self = .cancelled(outcome: outcome)
+    case .resourceExhausted:
+      let delay = error.detail(RetryInfo.self)?.retryDelay
+      self = .resourceExhausted(
+        message: message,
+        retryAfter: delay.map { Duration($0) },
+        outcome: outcome
+      )
+    // All cases below promise that nothing was done.
+    case _ where outcome == .perhapsDone: self = Self.failed(error, info, outcome)
     case .notFound:
       let version = info?.metadata["deletedAtVersion"].flatMap { UInt64($0) }
       self = .notFound(message: message, deletedAtVersion: version)
@@ -22,18 +40,34 @@ extension CustomerError {
         message: message,
         violations: violations.map { Violation(field: $0.field, description: $0.description) }
       )
-    case .unavailable:
-      let isUnknown = error.outcome != .neverBegun && error.outcome != .undone
-      self = .unavailable(message: message, isOutcomeUnknown: isUnknown)
-    case .deadlineExceeded: self = .deadlineExceeded(message: message)
-    case .cancelled: self = .cancelled
     case .unimplemented: self = .unimplemented(message: message)
-    case .resourceExhausted:
-      let delay = error.detail(RetryInfo.self)?.retryDelay
-      self = .resourceExhausted(message: message, retryAfter: delay.map { Duration($0) })
     case .permissionDenied, .unauthenticated: self = .permissionDenied(message: message)
     case .ok, .unknown, .failedPrecondition, .outOfRange, .internal, .dataLoss:
-      self = .failed(code: error.code.name, reason: info?.reason ?? "", message: message)
+      self = Self.failed(error, info, outcome)
+    }
+  }
+
+  private static func failed(
+    _ error: RPCError,
+    _ info: ErrorInfo?,
+    _ outcome: CallOutcome
+  ) -> CustomerError {
+    .failed(
+      code: error.code.name,
+      reason: info?.reason ?? "",
+      message: error.message,
+      outcome: outcome
+    )
+  }
+}
+
+extension CallOutcome {
+  /// What is known of a call that ended so.
+  fileprivate init(of error: RPCError) {
+    switch error.outcome {
+    case .neverBegun: self = .neverBegun
+    case .undone: self = .undone
+    default: self = .perhapsDone
     }
   }
 }
@@ -46,12 +80,19 @@ extension Duration {
 }
 
 /// Runs a call and translates its error.
+///
+/// - Parameters:
+///   - isReading: Whether the call only reads.
+///   - call: The call.
+/// - Returns: What the call returns.
+/// - Throws: What it throws, translated.
 func translating<Value>(
+  isReading: Bool = false,
   _ call: () async throws(RPCError) -> Value
 ) async throws(CustomerError) -> Value {
   do {
     return try await call()
   } catch {
-    throw CustomerError(error)
+    throw CustomerError(error, isReading: isReading)
   }
 }

@@ -42,14 +42,20 @@ public enum CustomerError: Error, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - message: What is wrong.
-  ///   - isOutcomeUnknown: Whether the call may have been carried out all the same.
-  case unavailable(message: String, isOutcomeUnknown: Bool)
+  ///   - outcome: Whether the call may have been carried out all the same.
+  case unavailable(message: String, outcome: CallOutcome)
 
-  /// No answer came in time; the call may have been carried out all the same.
-  case deadlineExceeded(message: String)
+  /// No answer came in time.
+  ///
+  /// - Parameters:
+  ///   - message: How long was waited, and for what.
+  ///   - outcome: Whether the call may have been carried out all the same.
+  case deadlineExceeded(message: String, outcome: CallOutcome)
 
-  /// The task was cancelled, or the client closed; the call may have been carried out.
-  case cancelled
+  /// The task was cancelled, or the client closed.
+  ///
+  /// - Parameter outcome: Whether the call may have been carried out all the same.
+  case cancelled(outcome: CallOutcome)
 
   /// The daemon doesn't know the call: it is older than this library.
   case unimplemented(message: String)
@@ -59,7 +65,12 @@ public enum CustomerError: Error, Hashable, Sendable {
   /// - Parameters:
   ///   - message: What the limit is.
   ///   - retryAfter: When trying again has a chance, if the daemon knows.
-  case resourceExhausted(message: String, retryAfter: Duration?)
+  ///   - outcome: Whether the call may have been carried out all the same.
+  case resourceExhausted(
+    message: String,
+    retryAfter: Duration?,
+    outcome: CallOutcome = .neverBegun
+  )
 
   /// The daemon doesn't let this user do this.
   case permissionDenied(message: String)
@@ -70,7 +81,8 @@ public enum CustomerError: Error, Hashable, Sendable {
   ///   - code: The status code's name, such as `FAILED_PRECONDITION`.
   ///   - reason: A word that programs compare, such as `DISK_FULL`; may be empty.
   ///   - message: What the daemon says.
-  case failed(code: String, reason: String, message: String)
+  ///   - outcome: Whether the call may have been carried out all the same.
+  case failed(code: String, reason: String, message: String, outcome: CallOutcome = .undone)
 
   /// What is wrong with what.
   public var message: String {
@@ -81,12 +93,24 @@ public enum CustomerError: Error, Hashable, Sendable {
     case .alreadyExists(let message, _): message
     case .invalid(let message, _): message
     case .unavailable(let message, _): message
-    case .deadlineExceeded(let message): message
+    case .deadlineExceeded(let message, _): message
     case .cancelled: "call was cancelled"
     case .unimplemented(let message): message
-    case .resourceExhausted(let message, _): message
+    case .resourceExhausted(let message, _, _): message
     case .permissionDenied(let message): message
-    case .failed(_, _, let message): message
+    case .failed(_, _, let message, _): message
+    }
+  }
+
+  /// What is known of what was asked for: never begun, undone, or perhaps done.
+  public var outcome: CallOutcome {
+    switch self {
+    case .unavailable(_, let outcome), .deadlineExceeded(_, let outcome),
+      .cancelled(let outcome), .resourceExhausted(_, _, let outcome),
+      .failed(_, _, _, let outcome):
+      outcome
+    case .notFound, .conflict, .editConflict, .alreadyExists, .invalid: .undone
+    case .unimplemented, .permissionDenied: .neverBegun
     }
   }
 
@@ -96,10 +120,12 @@ public enum CustomerError: Error, Hashable, Sendable {
     case .notFound(_, _?): "update with allowMissing brings a deleted customer back"
     case .conflict: "read the customer again and repeat the change"
     case .editConflict: "choose for each of the fields, and make the edit again"
-    case .unavailable(_, false): "start customerd, or name its socket in CUSTOMERS_SOCKET"
-    case .unavailable(_, true): "read the customer to see, before you repeat the call"
-    case .deadlineExceeded: "give the call more time; if it writes, it may have been carried out"
-    case .resourceExhausted(_, _?): "try again in a moment"
+    case .unavailable(_, .perhapsDone), .deadlineExceeded(_, .perhapsDone),
+      .resourceExhausted(_, _, .perhapsDone), .failed(_, _, _, .perhapsDone):
+      "perhaps it was carried out: if it writes, look before you repeat the call"
+    case .unavailable: "start customerd, or name its socket in CUSTOMERS_SOCKET"
+    case .deadlineExceeded: "nothing was done: give the call more time"
+    case .resourceExhausted(_, _?, _): "try again in a moment"
     case .permissionDenied: "ask who runs the daemon"
     case .notFound, .alreadyExists, .invalid, .cancelled, .unimplemented, .resourceExhausted,
       .failed:

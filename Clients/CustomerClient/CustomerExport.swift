@@ -47,7 +47,9 @@ public struct CustomerExport: AsyncSequence, Sendable {
       let message: ExportCustomersResponse?
       do throws(CustomerError) {
         let responses = try await open()
-        message = try await translating { () async throws(RPCError) in try await responses.next() }
+        message = try await translating(isReading: true) { () async throws(RPCError) in
+          try await responses.next()
+        }
       } catch {
         isAtEnd = true
         throw error
@@ -68,7 +70,7 @@ public struct CustomerExport: AsyncSequence, Sendable {
       let options = try CustomerClient.options(nil)
       let request = ExportCustomersRequest(filter: export.filter)
       let stub = export.client.customerService
-      let opened = try await translating { () async throws(RPCError) in
+      let opened = try await translating(isReading: true) { () async throws(RPCError) in
         try await stub.exportCustomers(request, options)
       }
       responses = opened

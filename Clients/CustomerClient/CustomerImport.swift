@@ -35,7 +35,7 @@ public struct CustomerImport: Sendable {
   ///
   /// - Parameter customers: The customers of one transaction: those that are valid are written
   ///   together. At most 10,000, and 4 MiB when encoded.
-  /// - Throws: ``CustomerError/resourceExhausted(message:retryAfter:)`` if the batch is too large,
+  /// - Throws: ``CustomerError/resourceExhausted(message:retryAfter:outcome:)`` if the batch is too large,
   ///   how the daemon ended the import if it did, and what any call can throw.
   public func send(_ customers: [Customer]) async throws(CustomerError) {
     try await translating { () async throws(RPCError) in

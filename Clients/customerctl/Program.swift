@@ -82,6 +82,7 @@ extension Session {
     case let failure as Failure: return failure
     case let error as CustomerError:
       var failure = Failure(error, socket: socket)
+      if isWriting { failure.add(outcomeOf: error) }
       if case .alreadyExists(_, let id) = error, !id.isEmpty, let line = await introduction(of: id)
       {
         failure.lines.append(line)

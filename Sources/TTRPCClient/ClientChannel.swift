@@ -105,10 +105,14 @@ package final class ClientChannel: RPCChannel {
       let reason: SocketError
       switch connectOnce(isForStream: isForStream) {
       case .success(let connection?): return connection
-      case .success(nil): throw RPCError(.cancelled, "client was closed")
+      case .success(nil):
+        throw RPCError(.cancelled, "client was closed", outcome: .neverBegun)
       case .failure(let error): reason = error
       }
       let now = ContinuousClock.now
+      if case .notPermitted = reason {
+        throw RPCError(.permissionDenied, "\(reason)", outcome: .neverBegun)
+      }
       guard isWorthWaiting(for: reason, now) else {
         throw RPCError(.unavailable, "\(reason)", outcome: .neverBegun)
       }
@@ -126,7 +130,7 @@ package final class ClientChannel: RPCChannel {
         // Up to half more, so that many callers don't come back together.
         try await Task.sleep(for: backoff * Double.random(in: 1...1.5))
       } catch {
-        throw .callCancelled
+        throw RPCError(.cancelled, "call was cancelled", outcome: .neverBegun)
       }
       backoff = min(backoff * 2, limits.backoffDurationMax)
     }

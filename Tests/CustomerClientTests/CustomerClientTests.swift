@@ -313,7 +313,7 @@ import Testing
     do {
       #expect(try await reader.value > 0)
     } catch {
-      #expect(error as? CustomerError == .cancelled)
+      guard case .cancelled = error as? CustomerError else { throw error }
     }
     await second.stop()
   }

@@ -8,8 +8,8 @@ import WellKnownTypes
 @Suite struct CustomerErrorTests {
   @Test(
     arguments: [
-      (.deadlineExceeded, .deadlineExceeded(message: "text")),
-      (.cancelled, .cancelled),
+      (.deadlineExceeded, .deadlineExceeded(message: "text", outcome: .undone)),
+      (.cancelled, .cancelled(outcome: .undone)),
       (.unimplemented, .unimplemented(message: "text")),
       (.permissionDenied, .permissionDenied(message: "text")),
       (.unauthenticated, .permissionDenied(message: "text")),
@@ -17,14 +17,55 @@ import WellKnownTypes
       (.aborted, .conflict(message: "text", current: nil)),
       (.alreadyExists, .alreadyExists(message: "text", customerID: "")),
       (.invalidArgument, .invalid(message: "text", violations: [])),
-      (.unavailable, .unavailable(message: "text", isOutcomeUnknown: false)),
-      (.resourceExhausted, .resourceExhausted(message: "text", retryAfter: nil)),
+      (.unavailable, .unavailable(message: "text", outcome: .undone)),
+      (
+        .resourceExhausted,
+        .resourceExhausted(message: "text", retryAfter: nil, outcome: .undone)
+      ),
       (.outOfRange, .failed(code: "OUT_OF_RANGE", reason: "", message: "text")),
       (.internal, .failed(code: "INTERNAL", reason: "", message: "text")),
     ] as [(StatusCode, CustomerError)]
   )
   func everyCodeHasItsCase(code: StatusCode, expected: CustomerError) {
     #expect(CustomerError(RPCError(code, "text")) == expected)
+  }
+
+  /// `rpc.proto`: what isn't said may have been done.
+  @Test(
+    arguments: [
+      (.neverBegun, .cancelled(outcome: .neverBegun)), (.undone, .cancelled(outcome: .undone)),
+      (.perhapsDone, .cancelled(outcome: .perhapsDone)),
+      (.unspecified, .cancelled(outcome: .perhapsDone)),
+    ] as [(TTRPC.CallOutcome, CustomerError)]
+  )
+  func everyOutcomeComesAlong(sent: TTRPC.CallOutcome, expected: CustomerError) {
+    let codes: [StatusCode] = [
+      .unavailable, .deadlineExceeded, .cancelled, .resourceExhausted, .internal, .dataLoss,
+    ]
+    for code in codes {
+      let error = CustomerError(RPCError(code, "text", outcome: sent))
+      #expect(error.outcome == expected.outcome)
+    }
+  }
+
+  @Test func whatOnlyReadsLeavesNothing() {
+    let late = RPCError(.deadlineExceeded, "late", outcome: .perhapsDone)
+    #expect(CustomerError(late, isReading: true).outcome == .undone)
+    #expect(CustomerError(late).outcome == .perhapsDone)
+  }
+
+  /// A call that was repeated may have run into its own first attempt.
+  @Test func noErrorPromisesThatNothingWasWrittenWhereThatIsNotKnown() {
+    for code in [StatusCode.notFound, .aborted, .alreadyExists, .invalidArgument] {
+      let error = CustomerError(RPCError(code, "text", outcome: .perhapsDone))
+      let expected = CustomerError.failed(
+        code: code.name,
+        reason: "",
+        message: "text",
+        outcome: .perhapsDone
+      )
+      #expect(error == expected)
+    }
   }
 
   @Test func detailsComeAlong() {
@@ -39,6 +80,7 @@ import WellKnownTypes
     var busy = RPCError(.resourceExhausted, "busy")
     busy.attach(RetryInfo(retryDelay: ProtoDuration(seconds: 1, nanos: 500_000_000)))
     let delay = Duration.milliseconds(1500)
+    busy.outcome = .neverBegun
     #expect(CustomerError(busy) == .resourceExhausted(message: "busy", retryAfter: delay))
 
     var full = RPCError(.failedPrecondition, "disk full")
@@ -52,7 +94,7 @@ import WellKnownTypes
   }
 
   @Test func textSaysWhatToDo() {
-    let error = CustomerError.unavailable(message: "no daemon at /s", isOutcomeUnknown: false)
+    let error = CustomerError.unavailable(message: "no daemon at /s", outcome: .neverBegun)
     let text = "no daemon at /s; start customerd, or name its socket in CUSTOMERS_SOCKET"
     #expect("\(error)" == text)
     #expect(

@@ -130,7 +130,7 @@ private final class FakeService: Sendable {
     let client = CustomerClient(socket: folder.file("nobody"))
     let error = await #expect(throws: CustomerError.self) { try await client.get("x") }
     let message = "no daemon at \(folder.file("nobody")): no such file or directory"
-    #expect(error == .unavailable(message: message, isOutcomeUnknown: false))
+    #expect(error == .unavailable(message: message, outcome: .neverBegun))
   }
 
   @Test func waitingForADaemonSucceedsWhenItComes() async throws {
@@ -148,7 +148,7 @@ private final class FakeService: Sendable {
     let error = await #expect(throws: CustomerError.self) {
       try await client.waitUntilReady(timeout: .milliseconds(50))
     }
-    guard case .unavailable(let message, false) = error else {
+    guard case .unavailable(let message, .neverBegun) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -161,8 +161,10 @@ private final class FakeService: Sendable {
     let call = Task { try await client.get("slow") }
     try await Task.sleep(for: .milliseconds(50))
     client.close()
-    await #expect(throws: CustomerError.cancelled) { try await call.value }
-    await #expect(throws: CustomerError.cancelled) { try await client.get("fast") }
+    await #expect(throws: CustomerError.cancelled(outcome: .undone)) { try await call.value }
+    await #expect(throws: CustomerError.cancelled(outcome: .neverBegun)) {
+      try await client.get("fast")
+    }
     await daemon.stop()
   }
 

@@ -97,7 +97,7 @@ import Testing
 
   @Test func aDaemonThatDoesntAnswerIsNotMentioned() async {
     let store = store()
-    store.failure = .unavailable(message: "gone", isOutcomeUnknown: false)
+    store.failure = .unavailable(message: "gone", outcome: .neverBegun)
     #expect(await words("customerctl get an", store: store) == [])
   }
 

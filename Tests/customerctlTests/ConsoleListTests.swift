@@ -323,7 +323,7 @@ import WellKnownTypes
     var driver = begun()
     driver.press(Key(.down), Key(.down))
     let selected = driver.state.list.current?.customerID
-    let lost = CustomerError.unavailable(message: "connection lost", isOutcomeUnknown: false)
+    let lost = CustomerError.unavailable(message: "connection lost", outcome: .neverBegun)
     driver.answer(.watch, .failure(lost))
     driver.calls.removeAll { $0.slot == .watch }
     #expect(driver.shows("○ no daemon"))

@@ -87,7 +87,7 @@ import Testing
 
   @Test func aCallThatFailsDoesntEndTheConversation() async throws {
     let store = FakeStore()
-    store.failure = .unavailable(message: "connection refused", isOutcomeUnknown: false)
+    store.failure = .unavailable(message: "connection refused", outcome: .neverBegun)
     let text = try await talk(store, "t", "q")
     #expect(text.contains("start one with: customerd --socket /run/customers.sock"))
   }

@@ -119,6 +119,8 @@ import Testing
   }
 
   private func error(_ random: inout SeededGenerator) -> CustomerError {
+    let outcomes: [CallOutcome] = [.neverBegun, .undone, .perhapsDone]
+    let outcome = outcomes.randomElement(using: &random) ?? .undone
     let errors: [CustomerError] = [
       .notFound(message: "no customer", deletedAtVersion: 3),
       .conflict(message: "it changed", current: customer(&random)),
@@ -129,12 +131,13 @@ import Testing
         violations: ["phones[7].country", "emailAddress", "phones[", "attributes.x", "customer"]
           .map { Violation(field: $0, description: "is wrong") }
       ),
-      .unavailable(message: "gone", isOutcomeUnknown: Bool.random(using: &random)),
-      .deadlineExceeded(message: "slow"), .cancelled, .unimplemented(message: "not offered"),
+      .unavailable(message: "gone", outcome: outcome),
+      .deadlineExceeded(message: "slow", outcome: outcome), .cancelled(outcome: outcome),
+      .unimplemented(message: "not offered"),
       .resourceExhausted(message: "too much", retryAfter: nil),
       .permissionDenied(message: "no"),
       .failed(code: "OUT_OF_RANGE", reason: "RESUME_TOKEN_EXPIRED", message: "too old"),
     ]
-    return errors.randomElement(using: &random) ?? .cancelled
+    return errors.randomElement(using: &random) ?? .cancelled(outcome: outcome)
   }
 }

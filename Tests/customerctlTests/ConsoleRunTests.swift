@@ -161,7 +161,7 @@ final class SlowStore: FakeStore, @unchecked Sendable {
       try await Task.sleep(for: delay)
     } catch {
       cancelled.append(call)
-      throw .cancelled
+      throw .cancelled(outcome: .perhapsDone)
     }
   }
 

@@ -242,7 +242,7 @@ import WellKnownTypes
     var driver = ConsoleDriver(columns: size.0, rows: size.1)
     let error = CustomerError.unavailable(
       message: "/run/user/1000/customers.sock: nobody listens",
-      isOutcomeUnknown: false
+      outcome: .neverBegun
     )
     driver.answer(.list, .failure(error))
     driver.answer(.status, .failure(error))

@@ -178,7 +178,7 @@ import Testing
 
   @Test func aDaemonThatGoesAwayCostsNoText() async throws {
     let store = await store()
-    store.updateFailures = [.unavailable(message: "gone", isOutcomeUnknown: true)]
+    store.updateFailures = [.unavailable(message: "gone", outcome: .perhapsDone)]
     let run = await edit("sed -i s/Ann/Anna/ \"$1\"", store)
     #expect(run.status == 6)
     try FileManager.default.removeItem(atPath: try keptFile(run))

@@ -25,6 +25,9 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
   /// Thrown by the next updates, one each.
   var updateFailures: [CustomerError] = []
 
+  /// Run before such a failure, as what was done all the same.
+  var beforeUpdateFailure: (() -> Void)?
+
   /// Whether the spaces of international numbers are taken out.
   var normalizesPhones = false
 
@@ -92,7 +95,10 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
     allowMissing: Bool
   ) async throws(CustomerError) -> Customer {
     try begin("update \(mask.joined(separator: ","))\(allowMissing ? " allow-missing" : "")")
-    if !updateFailures.isEmpty { throw updateFailures.removeFirst() }
+    if !updateFailures.isEmpty {
+      beforeUpdateFailure?()
+      throw updateFailures.removeFirst()
+    }
     interference?()
     if !interferesForEver { interference = nil }
     guard let index = index(customer.customerID) else {
@@ -135,7 +141,7 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
   func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64 {
     try begin("delete \(id) \(version)\(erase ? " erase" : "")")
     guard deletionsUntilGone > 0 else {
-      throw .unavailable(message: "it is gone", isOutcomeUnknown: false)
+      throw .unavailable(message: "it is gone", outcome: .neverBegun)
     }
     deletionsUntilGone -= 1
     guard let index = index(id) else {
@@ -314,7 +320,7 @@ final class FakeImport: ImportCall {
   func send(_ customers: [Customer]) async throws(CustomerError) {
     messages += 1
     if customers.contains(where: { $0.firstName == "gone" }) {
-      throw .unavailable(message: "it is gone", isOutcomeUnknown: false)
+      throw .unavailable(message: "it is gone", outcome: .neverBegun)
     }
     store.requests.append("send \(customers.count)")
     answers.append(

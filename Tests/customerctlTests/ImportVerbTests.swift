@@ -148,7 +148,7 @@ import WellKnownTypes
     #expect(run.output == "512 rows: 512 created, 0 updated, 0 unchanged, 0 failed\n")
     #expect(
       run.errors == [
-        "the daemon said nothing of 888 more rows that were sent",
+        "the daemon said nothing of 888 more rows that were sent: none of them is written",
         "customerctl: no daemon answers at /run/customers.sock: it is gone",
         "customerctl: start one with: customerd --socket /run/customers.sock",
       ]

@@ -233,6 +233,9 @@ import Testing
     var error: CustomerError
     var status: Int32
     var lines: [String]
+
+    /// What is said of a write that failed so, where that isn't plain.
+    var outcome: String?
   }
 
   @Test(arguments: [
@@ -264,36 +267,63 @@ import Testing
       lines: ["page_size: -1"]
     ),
     Case(
-      error: .unavailable(message: "connection refused", isOutcomeUnknown: false),
+      error: .unavailable(message: "connection refused", outcome: .neverBegun),
       status: 6,
       lines: [
         "no daemon answers at /run/customers.sock: connection refused",
         "start one with: customerd --socket /run/customers.sock",
-      ]
+      ],
+      outcome: "nothing was written: it never began"
+    ),
+    Case(
+      error: .unavailable(message: "it closed the connection", outcome: .perhapsDone),
+      status: 6,
+      lines: ["the daemon at /run/customers.sock went away: it closed the connection"],
+      outcome: "no answer came: perhaps it was done; look before you ask again"
+    ),
+    Case(
+      error: .deadlineExceeded(message: "no answer within 10 seconds", outcome: .perhapsDone),
+      status: 6,
+      lines: ["the daemon at /run/customers.sock gives no answer: no answer within 10 seconds"],
+      outcome: "no answer came: perhaps it was done; look before you ask again"
+    ),
+    Case(
+      error: .permissionDenied(message: "this user may not connect to /run/customers.sock: it is"),
+      status: 6,
+      lines: [
+        "this user may not connect to /run/customers.sock: it is",
+        "ask who runs the daemon, or name another socket with --socket",
+      ],
+      outcome: "nothing was written: it never began"
     ),
     Case(
       error: .unimplemented(message: "order by zebra"),
       status: 1,
-      lines: ["the daemon can't do this: order by zebra"]
+      lines: ["the daemon can't do this: order by zebra"],
+      outcome: "nothing was written: it never began"
     ),
     Case(
       error: .failed(code: "INTERNAL", reason: "", message: "disk full"),
       status: 1,
-      lines: ["disk full"]
+      lines: ["disk full"],
+      outcome: "nothing was written: what was begun is undone"
     ),
     Case(
       error: .failed(code: "INTERNAL", reason: "", message: "a\u{1B}[2Jb"),
       status: 1,
-      lines: [#"a\u{1B}[2Jb"#]
+      lines: [#"a\u{1B}[2Jb"#],
+      outcome: "nothing was written: what was begun is undone"
     ),
   ])
-  func everyErrorHasItsStatus(_ wrong: Case) async {
+  func everyErrorHasItsStatusAndAWriteItsOutcome(_ wrong: Case) async {
     for arguments in [["get", id], ["create", "firstName=A"], ["list"], ["export"], ["status"]] {
       let store = FakeStore()
       store.failure = wrong.error
       let run = await TestRun(arguments, store: store)
       #expect(run.status == wrong.status)
-      #expect(run.errors == wrong.lines.map { "customerctl: \($0)" })
+      let outcome = arguments[0] == "create" ? wrong.outcome : nil
+      let lines = wrong.lines + [outcome].compactMap { $0 }
+      #expect(run.errors == lines.map { "customerctl: \($0)" })
       #expect(run.output.isEmpty)
     }
   }
@@ -336,12 +366,12 @@ import Testing
   @Test func theSocketIsTakenOnBothSidesAndFromTheEnvironment() async {
     for arguments in [["--socket", "/s", "get", id], ["get", id, "--socket=/s"]] {
       let store = FakeStore()
-      store.failure = .unavailable(message: "gone", isOutcomeUnknown: false)
+      store.failure = .unavailable(message: "gone", outcome: .neverBegun)
       let run = await TestRun(arguments, store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
       #expect(run.errors.last == "customerctl: start one with: customerd --socket /s")
     }
     let store = FakeStore()
-    store.failure = .unavailable(message: "gone", isOutcomeUnknown: false)
+    store.failure = .unavailable(message: "gone", outcome: .neverBegun)
     let run = await TestRun(["get", id], store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
     #expect(run.errors.last == "customerctl: start one with: customerd --socket /e")
   }

@@ -66,7 +66,7 @@ import WellKnownTypes
 
   @Test func aBackupThatFailsLeavesNothing() async throws {
     let store = store()
-    store.backupFailure = .unavailable(message: "it is gone", isOutcomeUnknown: false)
+    store.backupFailure = .unavailable(message: "it is gone", outcome: .neverBegun)
     let run = await TestRun(["backup", file], store: store)
     #expect(run.status == 6)
     #expect(try names() == "")

@@ -124,7 +124,7 @@ private final class ClientImport: ImportCall {
 
   func results() async throws(CustomerError) -> [RowResult] {
     guard let results = try await answers.next() else {
-      throw .unavailable(message: "the import ended early", isOutcomeUnknown: true)
+      throw .unavailable(message: "the import ended early", outcome: .perhapsDone)
     }
     return results.map { RowResult($0, match: match) }
   }

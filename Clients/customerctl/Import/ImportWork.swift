@@ -1,3 +1,4 @@
+import CustomerClient
 import CustomerModel
 import ProtoWire
 
@@ -40,6 +41,9 @@ final class ImportWork {
 
   /// Rows that were sent and not answered for when the daemon went away.
   var rowsWithoutAnswer = 0
+
+  /// Whether those may have been written.
+  var outcomeWithoutAnswer = CallOutcome.perhapsDone
 
   /// Whether the user asked to stop.
   var wasInterrupted: Bool { isInterrupted() }
@@ -137,7 +141,11 @@ final class ImportWork {
       streams.tell("\(what) changed since the row's version; --force writes all the same")
     }
     if rowsWithoutAnswer > 0 {
-      streams.tell("the daemon said nothing of \(rowsWithoutAnswer) more rows that were sent")
+      let isOpen = outcomeWithoutAnswer == .perhapsDone
+      streams.tell(
+        "the daemon said nothing of \(rowsWithoutAnswer) more rows that were sent: "
+          + (isOpen ? "perhaps they are written" : "none of them is written")
+      )
     }
     try rejects?.flush()
   }

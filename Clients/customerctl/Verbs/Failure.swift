@@ -47,25 +47,41 @@ extension Failure {
       self.init(message, .invalidData)
     case .invalid(_, let violations):
       self.init(violations)
-    case .unavailable(let message, false):
+    case .unavailable(let message, .perhapsDone):
+      self.init("the daemon at \(socket) went away: \(message)", .unreachable)
+    case .unavailable(let message, _):
       let isNamed = message.contains(socket)
       self.init(isNamed ? message : "no daemon answers at \(socket): \(message)", .unreachable)
       lines.append("start one with: customerd --socket \(socket)")
-    case .unavailable(let message, true):
-      self.init("the daemon at \(socket) went away: \(message)", .unreachable)
-      lines.append("what was asked for may have been done: look before you ask again")
-    case .deadlineExceeded(let message):
+    case .deadlineExceeded(let message, _):
       self.init("the daemon at \(socket) gives no answer: \(message)", .unreachable)
     case .cancelled:
       self.init(error.message, .interrupted)
     case .unimplemented(let message):
       self.init("the daemon can't do this: \(message)", .failure)
-    case .failed(_, "RESUME_TOKEN_EXPIRED", let message):
+    case .permissionDenied(let message) where message.contains(socket):
+      self.init(message, .unreachable)
+      lines.append("ask who runs the daemon, or name another socket with --socket")
+    case .failed(_, "RESUME_TOKEN_EXPIRED", let message, _):
       self.init(message, .failure)
       lines.append("begin again behind the end of an export, or with --from-start")
-    case .permissionDenied(let message), .resourceExhausted(let message, _),
-      .failed(_, _, let message):
+    case .permissionDenied(let message), .resourceExhausted(let message, _, _),
+      .failed(_, _, let message, _):
       self.init(message, .failure)
+    }
+  }
+
+  /// Says what is known of a write that failed, where the failure alone doesn't.
+  ///
+  /// - Parameter error: What went wrong with a verb that writes.
+  mutating func add(outcomeOf error: CustomerError) {
+    switch (error, error.outcome) {
+    case (.notFound, _), (.conflict, _), (.editConflict, _), (.alreadyExists, _), (.invalid, _):
+      break
+    case (_, .perhapsDone):
+      lines.append("no answer came: perhaps it was done; look before you ask again")
+    case (_, .undone): lines.append("nothing was written: what was begun is undone")
+    case (_, .neverBegun): lines.append("nothing was written: it never began")
     }
   }
 

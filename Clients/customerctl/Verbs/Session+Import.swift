@@ -78,6 +78,7 @@ extension Session {
       try await run.finish(settled: work.settle)
     } catch let error as CustomerError {
       work.rowsWithoutAnswer = run.rowsInFlight
+      work.outcomeWithoutAnswer = error.outcome
       throw error
     } catch {
       // The file can't be read on: what was sent before the fault stands, and is counted.

@@ -27,6 +27,15 @@ struct Session {
     invocation[Options.output] ?? (streams.isOutputTerminal ? .table : .tsv)
   }
 
+  /// Whether the verb is one that writes, and does so in this run; an import tells more by itself.
+  var isWriting: Bool {
+    switch invocation.verb {
+    case "create", "update", "delete", "restore": !invocation[Options.dryRun]
+    case "edit", "settings", "call": true
+    default: false
+    }
+  }
+
   /// Does what was asked.
   ///
   /// - Returns: What the program ends with.

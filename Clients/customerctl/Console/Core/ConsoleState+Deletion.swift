@@ -30,10 +30,10 @@ extension ConsoleState {
       list.reveal(rows: listRows)
       if seen != nil { closeDetails() }
       tell("\(name) was deleted already", .warning)
-    case .failure(.unavailable(let message, let isOutcomeUnknown)):
+    case .failure(.unavailable(let message, let outcome)):
       lose(message)
       tell(
-        isOutcomeUnknown
+        outcome == .perhapsDone
           ? "\(name) may be deleted: the daemon went away" : "\(name) isn't deleted: \(message)",
         .bad
       )

@@ -239,10 +239,10 @@ extension ConsoleState {
       if problems.isEmpty { details?.errors["customer"] = message }
     case .failure(.alreadyExists(let message, _)):
       details?.take(problems: ["emailAddress": message])
-    case .failure(.unavailable(let message, let isOutcomeUnknown)):
+    case .failure(.unavailable(let message, let outcome)):
       lose(message)
       tell(
-        isOutcomeUnknown
+        outcome == .perhapsDone
           ? "The daemon went away: it may have saved. Save again when it is back"
           : "Not saved: no daemon answers. Save again when it is back",
         .bad

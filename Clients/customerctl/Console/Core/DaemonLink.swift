@@ -85,7 +85,7 @@ extension ConsoleState {
         loadList()
       }
       if link.live == .off, list.pages.isBegun { watch() }
-    case .failure(.unavailable(let message, _)), .failure(.deadlineExceeded(let message)):
+    case .failure(.unavailable(let message, _)), .failure(.deadlineExceeded(let message, _)):
       lose(message)
     case .failure(.unimplemented): connected()
     case .failure(let error): tell("Store", error)
@@ -116,7 +116,7 @@ extension ConsoleState {
     switch error {
     case .unimplemented: link.live = .unsupported
     case .unavailable(let message, _): lose(message)
-    case .failed(_, "RESUME_TOKEN_EXPIRED", _):
+    case .failed(_, "RESUME_TOKEN_EXPIRED", _, _):
       // Too much happened meanwhile to tell it one by one.
       link.token = ""
       reloadList()

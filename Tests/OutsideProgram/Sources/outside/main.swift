@@ -30,7 +30,7 @@ func useDaemon(_ client: CustomerClient) async throws {
 func missDaemon(_ client: CustomerClient) async throws {
   do {
     _ = try await client.get("x", timeout: .seconds(1))
-  } catch .unavailable(let message, isOutcomeUnknown: false) {
+  } catch .unavailable(let message, outcome: .neverBegun) {
     print("unavailable: \(message)")
   }
 }
