@@ -271,4 +271,35 @@ import Testing
     #expect(result.text.contains("Ann Lee is created."))
     #expect(try await customers(daemon).count == 1)
   }
+
+  /// The daemon is stopped for longer than a call may take, and then goes on.
+  @Test(.timeLimit(.minutes(2))) func aSaveToAStoppedDaemonIsFoundOut() async throws {
+    let daemon = try await Daemon()
+    let created = try await daemon.ctl("create", "firstName=Ann", "lastName=Lee", "-o", "id")
+    let id = created.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let terminal = try await console(daemon)
+    try await terminal.shows("● live")
+    try terminal.press("Enter")
+    try await terminal.shows("DETAILS")
+    try terminal.press("Tab", "Tab")
+    try terminal.type("-Wong")
+    try await terminal.shows("Lee-Wong")
+    kill(daemon.processID, SIGSTOP)
+    try terminal.press("C-s")
+    try await terminal.shows("○ no answer for")
+    #expect(try !terminal.screen.contains("● live"))
+    try await terminal.shows("no answer: perhaps saved")
+    #expect(try !terminal.screen.contains("Not saved"))
+    kill(daemon.processID, SIGCONT)
+    try await terminal.shows("Saved as version 2 after all")
+    try await terminal.shows("● live")
+    #expect(try !terminal.screen.contains("another program"))
+    #expect(try await daemon.ctl("get", id, "-o", "json").text.contains(#""version": "2""#))
+    // What is written now rests on it: nobody is in the way.
+    try terminal.type("-Smith")
+    try terminal.press("C-s")
+    try await terminal.shows("Saved as version 3")
+    #expect(try !terminal.screen.contains("another program"))
+    await daemon.stop()
+  }
 }

@@ -122,7 +122,7 @@ import Testing
     var driver = begun()
     driver.press("Nina")
     driver.press(.control("s"))
-    driver.answer(.create, .failure(.unavailable(message: "gone", outcome: .perhapsDone)))
+    driver.answer(.create, .failure(.unavailable(message: "gone", outcome: .neverBegun)))
     #expect(driver.shows("Submit again when it is back"))
     driver.press(.control("s"))
     guard case .create(let again) = driver.call(.create) else {

@@ -22,7 +22,8 @@ import Testing
       calls: store,
       streams: streams,
       socket: "/run/customers.sock",
-      context: ConsoleDriver.context
+      context: ConsoleDriver.context,
+      lookPause: .milliseconds(1)
     )
     #expect(try await console.run() == .success)
     return streams.text
@@ -121,6 +122,63 @@ import Testing
     let plain = await TestRun(["console", "--plain"], store: store(), environment: xterm)
     #expect(plain.status == 0)
     #expect(plain.output.hasPrefix("Customers, 8 in all"))
+  }
+
+  // MARK: Writes without an answer
+
+  private let noAnswer = CustomerError.deadlineExceeded(
+    message: "no answer within 10.0 seconds",
+    outcome: .perhapsDone
+  )
+
+  /// Ann renamed by this console, as her history tells it.
+  private func tellSaved(_ store: FakeStore, by actor: String) {
+    var saved = ConsoleSample.ann
+    saved.version = 4
+    saved.lastName = "Wong"
+    store.customers[0] = saved
+    store.changes = [Change(kind: .updated, customer: saved, actor: actor)]
+  }
+
+  @Test func aSaveWithoutAnAnswerIsLookedUp() async throws {
+    let store = store()
+    store.updateFailures = [noAnswer]
+    store.beforeUpdateFailure = { self.tellSaved(store, by: "uid=1000 pid=4242 customerctl") }
+    let text = try await talk(store, "1", "lastName=Wong", "s", "", "c", "q")
+    #expect(text.contains("gives no answer: no answer within 10.0 seconds"))
+    #expect(text.contains("No answer: perhaps saved. Enter looks what became of it."))
+    #expect(text.contains("Saved as version 4 after all."))
+    #expect(text.contains("version: 4"))
+    #expect(store.requests.count { $0.hasPrefix("update") } == 1)
+  }
+
+  @Test func aSaveThatOthersOvertookIsSaidToBe() async throws {
+    let store = store()
+    store.updateFailures = [noAnswer]
+    store.beforeUpdateFailure = { self.tellSaved(store, by: "uid=1000 pid=77 billing-sync") }
+    let text = try await talk(store, "1", "lastName=Lee-Wong", "s", "s", "x", "q")
+    #expect(text.contains("Not saved: billing-sync changed the customer first."))
+    #expect(store.requests.count { $0.hasPrefix("update") } == 1)
+  }
+
+  @Test func aSaveThatIsNeverFoundIsNotSaved() async throws {
+    let store = store()
+    store.updateFailures = [noAnswer]
+    let text = try await talk(store, "1", "lastName=Wong", "s", "", "s", "c", "q")
+    #expect(text.contains("Not saved: the daemon didn't carry it out. Save again."))
+    #expect(text.contains("Saved as version 4."))
+  }
+
+  @Test func aCreationWithoutAnAnswerIsLookedUp() async throws {
+    let store = store()
+    store.createFailure = noAnswer
+    let nina = Customer(customerID: ConsoleDriver.newID, version: 1, firstName: "Nina")
+    store.changes = [
+      Change(kind: .created, customer: nina, actor: "uid=1000 pid=4242 customerctl")
+    ]
+    let text = try await talk(store, "a", "Nina", "", "", "", "s", "", "q")
+    #expect(text.contains("No answer: perhaps created. Enter looks what became of it."))
+    #expect(text.contains("Nina is created."))
   }
 }
 

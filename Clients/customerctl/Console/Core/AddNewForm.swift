@@ -55,6 +55,12 @@ struct AddNewForm: Equatable, Sendable {
 
   var isSubmitting = false
 
+  /// Whether no answer came, and what became of the customer isn't known yet.
+  var isUnanswered = false
+
+  /// Whether nothing can be typed: the daemon has what stands here.
+  var isLocked: Bool { isSubmitting || isUnanswered }
+
   /// Whether anything was typed.
   var isTouched: Bool { fields.values.contains { !$0.text.isEmpty } }
 
@@ -131,6 +137,10 @@ extension ConsoleState {
       if key.code == .escape { tell("The daemon has the customer already: wait for its answer") }
       return
     }
+    if form.isUnanswered, key.code != .escape {
+      tell("No answer: perhaps created. Looked up as soon as it answers", .warning)
+      return
+    }
     let before = form.focus
     switch (key.code, key.modifiers) {
     case (.escape, _):
@@ -156,7 +166,7 @@ extension ConsoleState {
   }
 
   mutating func pasteInAddNew(_ text: String) {
-    guard addNew?.isSubmitting == false else { return }
+    guard addNew?.isLocked == false else { return }
     addNew?.edit { $0.insert(text) }
   }
 
@@ -208,7 +218,7 @@ extension ConsoleState {
     }
     addNew?.errors = [:]
     addNew?.isSubmitting = true
-    call(.create(customer), .create)
+    send(UnansweredWrite(kind: .creation, sent: customer), .create(customer), .create)
   }
 
   mutating func takeCreated(_ result: Result<ConsoleAnswer, CustomerError>) {
@@ -217,7 +227,6 @@ extension ConsoleState {
     switch result {
     case .success(.customer(let customer)):
       connected()
-      closeAddNew()
       show(created: customer)
     case .failure(.invalid(let message, let violations)):
       let problems = violations.map { ($0.field, $0.description) }
@@ -240,7 +249,8 @@ extension ConsoleState {
   }
 
   /// Shows a customer that was made here: in its place if that is in view, and selected.
-  private mutating func show(created customer: Customer) {
+  mutating func show(created customer: Customer) {
+    closeAddNew()
     section = .customers
     tell("\(CustomerText.name(customer)) is created", .good)
     list.isTyping = false

@@ -88,6 +88,9 @@ enum CallSlot: Hashable, Sendable {
   /// Who wrote what a save ran into.
   case culprit
 
+  /// What became of a write to which no answer came.
+  case look(String)
+
   /// What was written last, before the console began to watch.
   case recent
   case status

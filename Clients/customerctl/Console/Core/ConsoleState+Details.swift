@@ -9,9 +9,15 @@ extension ConsoleState {
 
   /// Shows a customer, and looks whether it is still the latest.
   mutating func open(_ customer: Customer) {
-    details = CustomerDetails(customer)
+    showDetails(of: customer)
     notice = nil
     call(.get(customer.customerID), .open)
+  }
+
+  private mutating func showDetails(of customer: Customer) {
+    var opened = CustomerDetails(customer)
+    opened.isUnanswered = isUnanswered(customer.customerID)
+    details = opened
   }
 
   mutating func closeDetails() {
@@ -27,7 +33,7 @@ extension ConsoleState {
       connected()
       takeNewer(customer)
       guard let open = details else {
-        details = CustomerDetails(customer)
+        showDetails(of: customer)
         return
       }
       guard open.base.version < customer.version else { return }
@@ -180,7 +186,7 @@ extension ConsoleState {
 
   /// Writes what was changed, if nobody else changed the same.
   mutating func save(closing: Bool) {
-    guard let open = details, !open.isSaving else { return }
+    guard let open = details, !open.isSaving, mayWrite(open.base.customerID) else { return }
     let fields = open.changes
     guard !fields.isEmpty else {
       if open.deletedBy == nil { tell("Nothing was changed") } else { question = .createAgain }
@@ -195,7 +201,8 @@ extension ConsoleState {
     details?.isSaving = true
     details?.closesWhenSaved = closing
     let mine = open.draft.customer
-    call(
+    send(
+      UnansweredWrite(kind: .save, sent: mine, fields: fields),
       .update(mine, mask: CustomerMerge.mask(fields), allowMissing: false),
       .save(mine.customerID)
     )
@@ -203,20 +210,23 @@ extension ConsoleState {
 
   /// Makes a past version the latest.
   mutating func restore(_ past: Customer) {
-    guard let open = details, !open.isSaving else { return }
+    guard let open = details, !open.isSaving, mayWrite(open.base.customerID) else { return }
     var past = past
     details?.restoring = past.version
     details?.isSaving = true
+    let kind = UnansweredWrite.Kind.restoration(of: past.version)
     past.version = open.base.version
-    call(.update(past, mask: ["*"], allowMissing: true), .save(past.customerID))
+    let write = UnansweredWrite(kind: kind, sent: past)
+    send(write, .update(past, mask: ["*"], allowMissing: true), .save(past.customerID))
   }
 
   /// Writes a customer that was deleted meanwhile, as it stands here.
   mutating func createAgain() {
-    guard let open = details, !open.isSaving else { return }
+    guard let open = details, !open.isSaving, mayWrite(open.base.customerID) else { return }
     details?.isSaving = true
     let mine = open.draft.customer
-    call(.update(mine, mask: ["*"], allowMissing: true), .save(mine.customerID))
+    let write = UnansweredWrite(kind: .save, sent: mine)
+    send(write, .update(mine, mask: ["*"], allowMissing: true), .save(mine.customerID))
   }
 
   mutating func takeSaved(_ id: String, _ result: Result<ConsoleAnswer, CustomerError>) {
@@ -239,14 +249,9 @@ extension ConsoleState {
       if problems.isEmpty { details?.errors["customer"] = message }
     case .failure(.alreadyExists(let message, _)):
       details?.take(problems: ["emailAddress": message])
-    case .failure(.unavailable(let message, let outcome)):
+    case .failure(.unavailable(let message, _)):
       lose(message)
-      tell(
-        outcome == .perhapsDone
-          ? "The daemon went away: it may have saved. Save again when it is back"
-          : "Not saved: no daemon answers. Save again when it is back",
-        .bad
-      )
+      tell("Not saved: no daemon answers. Save again when it is back", .bad)
     case .failure(let error): tell("Not saved", error)
     default: break
     }

@@ -59,7 +59,9 @@ extension ConsoleState {
     if !change.resumeToken.isEmpty { link.token = change.resumeToken }
     guard change.kind != .none, let customer = change.customer else { return }
     let actor = Actor(change.actor)
-    let isOwn = actor.processID != nil && actor.processID == context.processID
+    let isSettled = settle(ifDoneBy: change)
+    let isOwn =
+      isSettled || actor.processID != nil && actor.processID == context.processID
     feed.add(
       FeedEntry(
         kind: change.kind,

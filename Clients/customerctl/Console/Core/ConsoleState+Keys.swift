@@ -110,6 +110,7 @@ extension ConsoleState {
     case .undo(let id): takeUndone(id, result)
     case .history: takeHistory(result)
     case .culprit: takeCulprit(result)
+    case .look(let id): takeLook(id, result)
     case .recent: takeRecent(result)
     case .status: takeStatus(result)
     case .watch: watchEnded(result)

@@ -111,7 +111,7 @@ extension ConsoleState {
       tell("This daemon can't sort \(list.order.title)", .warning)
       list.order = .creation
       loadList()
-    case .failure(.unavailable(let message, _)), .failure(.deadlineExceeded(let message, _)):
+    case .failure(.unavailable(let message, _)):
       giveUpGoal()
       lose(message)
     case .failure(let error):

@@ -47,7 +47,7 @@ extension ConsoleState {
   }
 
   private mutating func clickForm(_ item: AddNewForm.Item) {
-    guard let form = addNew, !form.isSubmitting else { return }
+    guard let form = addNew, !form.isLocked else { return }
     addNew?.focus = item
     leave(form.focus, for: item)
     if item.path == nil { press(Key(.enter)) }

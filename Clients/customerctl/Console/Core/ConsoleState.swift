@@ -50,7 +50,13 @@ struct ConsoleState: Sendable {
   /// What was deleted here, the latest last.
   var deleted: [DeletedCustomer] = []
 
+  /// What was written here without an answer, the latest last.
+  var unanswered: [UnansweredWrite] = []
+
   private var tickets: [CallSlot: Int] = [:]
+
+  /// The writes on their way.
+  private var sent: [CallSlot: UnansweredWrite] = [:]
   private var lastTicket = 0
   private var effects: [ConsoleEffect] = []
 
@@ -85,7 +91,13 @@ struct ConsoleState: Sendable {
     case .answer(let slot, let ticket, let result):
       guard tickets[slot] == ticket else { break }
       tickets[slot] = nil
-      take(slot, result)
+      if let write = sent.removeValue(forKey: slot), case .failure(let error) = result,
+        error.outcome == .perhapsDone
+      {
+        keep(write, error)
+      } else {
+        take(slot, result)
+      }
     case .change(let ticket, let change):
       if tickets[.watch] == ticket { take(change) }
     }
@@ -109,11 +121,21 @@ struct ConsoleState: Sendable {
     want(.call(call, slot, ticket: lastTicket))
   }
 
+  /// Wants a write made; what became of it is looked up if no answer comes.
+  mutating func send(_ write: UnansweredWrite, _ call: ConsoleCall, _ slot: CallSlot) {
+    self.call(call, slot)
+    sent[slot] = write
+  }
+
+  /// Whether an answer is waited for, other than changes and how the daemon is.
+  var isWaiting: Bool { tickets.keys.contains { $0 != .watch && $0 != .status } }
+
   /// Whether a call is on its way.
   func isCalling(_ slot: CallSlot) -> Bool { tickets[slot] != nil }
 
   /// Wants no answer any more.
   mutating func cancel(_ slot: CallSlot) {
+    sent[slot] = nil
     if tickets.removeValue(forKey: slot) != nil { want(.cancel(slot)) }
   }
 

@@ -55,6 +55,9 @@ struct CustomerDetails: Equatable, Sendable {
   /// Whether the daemon has a change and hasn't answered.
   var isSaving = false
 
+  /// Whether the answer never came, and what became of it isn't known yet.
+  var isUnanswered = false
+
   /// Whether to close when the save is done.
   var closesWhenSaved = false
 

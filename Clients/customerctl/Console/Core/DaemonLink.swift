@@ -5,6 +5,9 @@ struct DaemonLink: Equatable, Sendable {
   enum State: Equatable, Sendable {
     case connecting
     case connected
+
+    /// It takes what it is sent and has given no answer for so many seconds.
+    case silent(seconds: Int)
     case lost(String)
   }
 
@@ -21,10 +24,10 @@ struct DaemonLink: Equatable, Sendable {
   static let pauseSecondsMax: Int64 = 5
 
   /// How often the daemon is asked how it is, in seconds.
-  static let statusSeconds: Int64 = 5
+  static let statusSeconds: Int64 = 2
 
-  /// The same while the Store is shown.
-  static let shownStatusSeconds: Int64 = 2
+  /// How long that may take before what is shown counts as old, in seconds.
+  static let silenceSeconds = 2
 
   var state = State.connecting
   var live = Live.off
@@ -37,6 +40,9 @@ struct DaemonLink: Equatable, Sendable {
 
   /// The pause before that.
   var pauseSeconds: Int64 = 1
+
+  /// How long the daemon has been asked how it is without an answer, in seconds.
+  var silentSeconds = 0
 
   /// Whether the daemon was away: what is shown may be old.
   var wasAway = false
@@ -53,14 +59,27 @@ extension ConsoleState {
       reloadList()
       watch()
     }
-    guard now >= link.nextAttempt, !isCalling(.status) else { return }
+    countSilence()
+    lookForUnanswered()
+    guard now >= link.nextAttempt || isWaiting, !isCalling(.status) else { return }
     askStatus()
+  }
+
+  /// Counts how long nothing has been heard of a daemon that was asked.
+  ///
+  /// It is asked as soon as any other call takes longer than a second: what takes long by itself is
+  /// so told from a daemon that is stopped.
+  private mutating func countSilence() {
+    guard isCalling(.status) || link.silentSeconds > 0 else { return }
+    link.silentSeconds += 1
+    guard link.silentSeconds >= DaemonLink.silenceSeconds else { return }
+    if case .lost = link.state { return }
+    link.state = .silent(seconds: link.silentSeconds)
   }
 
   /// Asks how the daemon is, which also tells whether it is there.
   mutating func askStatus() {
-    let seconds = section == .store ? DaemonLink.shownStatusSeconds : DaemonLink.statusSeconds
-    link.nextAttempt = now + seconds
+    link.nextAttempt = now + DaemonLink.statusSeconds
     call(.status, .status)
   }
 
@@ -85,8 +104,8 @@ extension ConsoleState {
         loadList()
       }
       if link.live == .off, list.pages.isBegun { watch() }
-    case .failure(.unavailable(let message, _)), .failure(.deadlineExceeded(let message, _)):
-      lose(message)
+    case .failure(.unavailable(let message, _)): lose(message)
+    case .failure(.deadlineExceeded): link.nextAttempt = now
     case .failure(.unimplemented): connected()
     case .failure(let error): tell("Store", error)
     default: break
@@ -95,17 +114,21 @@ extension ConsoleState {
 
   /// An answer came: the daemon is there.
   mutating func connected() {
-    if case .lost = link.state {
+    switch link.state {
+    case .connecting, .connected: break
+    case .lost, .silent:
       link.wasAway = true
       tell("The daemon answers again", .good)
     }
     link.state = .connected
+    link.silentSeconds = 0
     link.pauseSeconds = 1
   }
 
   /// No answer came: try again soon, then less often.
   mutating func lose(_ message: String) {
     link.state = .lost(message)
+    link.silentSeconds = 0
     link.nextAttempt = now + link.pauseSeconds
     link.pauseSeconds = min(link.pauseSeconds * 2, DaemonLink.pauseSecondsMax)
   }

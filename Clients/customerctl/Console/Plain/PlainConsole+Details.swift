@@ -10,6 +10,15 @@ extension PlainConsole {
     var edited = base
     try show(edited)
     while let answer = try ask(detailsQuestion(isChanged: edited != base)) {
+      if hasUnanswered, answer != "x" {
+        try await trying {
+          try await settle()
+          let newest = try await calls.get(id, version: 0)
+          edited = CustomerMerge.merged(base: base, mine: edited, theirs: newest)
+          base = newest
+        }
+        if hasUnanswered || answer == "s" { continue }
+      }
       switch answer {
       case "c" where edited == base, "x": return
       case "c": try say("Something was changed: s Save, x close without saving.")
@@ -63,9 +72,13 @@ extension PlainConsole {
       if fields.isEmpty { return base }
       edited.customerID = base.customerID
       edited.version = base.version
-      do throws(CustomerError) {
-        return try await calls.update(edited, mask: CustomerMerge.mask(fields), allowMissing: false)
-      } catch {
+      let sent = edited
+      do {
+        return try await send(UnansweredWrite(kind: .save, sent: sent, fields: fields)) {
+          () async throws(CustomerError) in
+          try await calls.update(sent, mask: CustomerMerge.mask(fields), allowMissing: false)
+        }
+      } catch let error as CustomerError {
         guard case .conflict(_, let theirs?) = error else { throw error }
         var merged = CustomerMerge.merged(base: base, mine: edited, theirs: theirs)
         for field in CustomerMerge.conflicts(base: base, mine: edited, theirs: theirs)
@@ -93,14 +106,8 @@ extension PlainConsole {
   }
 
   private func showHistory(_ id: String) async throws {
-    let watch = try await calls.watch(from: .oldest, id: id, stopsAtEnd: true)
-    var changes: [Change] = []
-    while let change = try await watch.next() {
-      changes.append(change)
-      if changes.count > CustomerHistory.entriesMax { changes.removeFirst() }
-    }
     var history = CustomerHistory()
-    history.take(changes)
+    history.take(try await self.history(id))
     try say("HISTORY, the latest first; r and a version restores it.")
     for entry in history.entries {
       let who = Actor(entry.actor).detail(processID: context.processID)
@@ -120,7 +127,11 @@ extension PlainConsole {
   ) async throws -> Customer {
     var past = try await calls.get(id, version: version)
     past.version = base.version
-    let restored = try await calls.update(past, mask: ["*"], allowMissing: true)
+    let sent = past
+    let write = UnansweredWrite(kind: .restoration(of: version), sent: sent)
+    let restored = try await send(write) { () async throws(CustomerError) in
+      try await calls.update(sent, mask: ["*"], allowMissing: true)
+    }
     try say("Version \(version) is the latest again, as version \(restored.version).")
     return restored
   }

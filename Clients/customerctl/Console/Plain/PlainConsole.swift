@@ -30,12 +30,20 @@ final class PlainConsole {
   private var shown: [Customer] = []
   private var deleted: [Customer] = []
 
+  /// What was written without an answer.
+  private var unanswered: [UnansweredWrite] = []
+
+  /// The time between two looks at what became of it.
+  private let lookPause: Duration
+
   init(
     calls: any CustomerCalls,
     streams: any Streams,
     socket: String,
-    context: ConsoleContext = .current
+    context: ConsoleContext = .current,
+    lookPause: Duration = .seconds(1)
   ) {
+    self.lookPause = lookPause
     self.calls = calls
     self.streams = streams
     self.socket = socket
@@ -47,7 +55,10 @@ final class PlainConsole {
     try await trying { try await showCustomers() }
     while let answer = try ask("Customers. A number opens, a Add New, ? help, q quit") {
       if answer == "q" { break }
-      try await trying { try await act(answer) }
+      try await trying {
+        try await settle()
+        try await act(answer)
+      }
     }
     return .success
   }
@@ -202,7 +213,9 @@ final class PlainConsole {
     }
     let answer = try ask("s Submit, c Cancel")
     guard answer == "s" else { return try say("Nothing was created.") }
-    let created = try await calls.create(customer)
+    let created = try await send(UnansweredWrite(kind: .creation, sent: customer)) {
+      () async throws(CustomerError) in try await calls.create(customer)
+    }
     try say("\(CustomerText.name(created)) is created.")
     try await showCustomers()
   }
@@ -216,21 +229,94 @@ final class PlainConsole {
       try say("\(name) is kept.")
       return false
     }
-    _ = try await calls.delete(customer.customerID, version: customer.version, erase: false)
-    deleted.append(customer)
-    if deleted.count > ConsoleState.undoneMax { deleted.removeFirst() }
+    _ = try await send(UnansweredWrite(kind: .deletion, sent: customer)) {
+      () async throws(CustomerError) in
+      try await calls.delete(customer.customerID, version: customer.version, erase: false)
+    }
+    keepForUndo(customer)
     try say("\(name) is deleted; u undoes it.")
     return true
+  }
+
+  private func keepForUndo(_ customer: Customer) {
+    deleted.append(customer)
+    if deleted.count > ConsoleState.undoneMax { deleted.removeFirst() }
   }
 
   private func undo() async throws {
     guard let last = deleted.last else {
       return try say("Nothing was deleted here that could be undone.")
     }
-    let customer = try await calls.update(last, mask: ["*"], allowMissing: true)
+    let customer = try await send(UnansweredWrite(kind: .undo, sent: last)) {
+      () async throws(CustomerError) in
+      try await calls.update(last, mask: ["*"], allowMissing: true)
+    }
     deleted.removeLast()
     try say("\(CustomerText.name(customer)) is back.")
     try await showCustomers()
+  }
+
+  // MARK: Writes without an answer
+
+  /// Makes a write; one to which no answer comes is looked up before anything else is done.
+  func send<Value>(
+    _ write: UnansweredWrite,
+    _ call: () async throws(CustomerError) -> Value
+  ) async throws -> Value {
+    do throws(CustomerError) {
+      return try await call()
+    } catch {
+      guard error.outcome == .perhapsDone else { throw error }
+      unanswered.append(write)
+      for line in Failure(error, socket: socket).lines { try say(line) }
+      try say("\(write.unansweredText). Enter looks what became of it.")
+      throw Unanswered()
+    }
+  }
+
+  /// Looks what became of the writes to which no answer came.
+  ///
+  /// - Throws: What the look-up throws; it is made again then.
+  func settle() async throws {
+    while let write = unanswered.last {
+      var seconds = 0
+      var fate = UnansweredWrite.Fate.open
+      while fate == .open, seconds < UnansweredWrite.lookSecondsMax {
+        if seconds > 0 { try await Task.sleep(for: lookPause) }
+        let changes = try await history(write.sent.customerID)
+        fate = write.fate(in: changes, processID: context.processID)
+        seconds += 1
+      }
+      unanswered.removeLast()
+      switch fate {
+      case .done(let change):
+        if write.kind == .deletion { keepForUndo(write.sent) }
+        if write.kind == .undo { deleted.removeAll { $0.customerID == write.sent.customerID } }
+        try say("\(write.doneText(version: change.versionMade)).")
+      case .overtaken(let change):
+        let who = Actor(change.actor).name(processID: context.processID)
+        try say("\(write.overtakenText(by: who)).")
+      case .open: try say("\(write.givenUpText).")
+      }
+    }
+  }
+
+  /// Whether a write waits to be looked up.
+  var hasUnanswered: Bool { !unanswered.isEmpty }
+
+  /// The newest changes of a customer, oldest first; none of one that never was.
+  func history(_ id: String) async throws -> [Change] {
+    var changes: [Change] = []
+    do throws(CustomerError) {
+      let watch = try await calls.watch(from: .oldest, id: id, stopsAtEnd: true)
+      while let change = try await watch.next() {
+        changes.append(change)
+        if changes.count > CustomerHistory.entriesMax { changes.removeFirst() }
+      }
+    } catch {
+      guard case .notFound = error else { throw error }
+    }
+    return changes
   }
 
   // MARK: Lines
@@ -256,6 +342,11 @@ final class PlainConsole {
       for line in Failure(error, socket: socket).lines { try say(line) }
     } catch let error as FieldError {
       try say("\(error)")
+    } catch is Unanswered {
+      // Told already, and looked up by what comes next.
     }
   }
 }
+
+/// Thrown where a write has no answer, which was told and is kept.
+private struct Unanswered: Error {}

@@ -8,7 +8,7 @@ struct AddNewScreen {
     row += 2
     // Two rows a field: what is wrong with it, or a hint, stands under it.
     for item in AddNewForm.Item.allCases where item.path != nil {
-      let isFocused = form.focus == item && !form.isSubmitting
+      let isFocused = form.focus == item && !form.isLocked
       grid.putLabel(item.label, row: row, isFocused: isFocused)
       grid.putField(form[item], row: row, width: grid.fieldWidth, isFocused: isFocused)
       grid.onClick(.form(item), row: row)
@@ -21,7 +21,7 @@ struct AddNewScreen {
       row: row,
       column: Grid.fieldColumn,
       isFocused: form.focus == .submit,
-      isDim: form.isSubmitting
+      isDim: form.isLocked
     )
     let last = grid.putButton(
       "Cancel",
@@ -33,6 +33,14 @@ struct AddNewScreen {
     grid.onClick(.form(.cancel), row: row, columns: end + 2..<last)
     if form.isSubmitting {
       grid.put("the daemon is asked", row: row + 1, column: Grid.fieldColumn, style: .dim)
+    } else if form.isUnanswered {
+      grid.put(
+        "no answer: perhaps created",
+        row: row + 1,
+        column: Grid.fieldColumn,
+        width: grid.fieldWidth,
+        style: .warning
+      )
     } else if let problem = otherProblem {
       grid.putProblem(problem, row: row + 1)
     }

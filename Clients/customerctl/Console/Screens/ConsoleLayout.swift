@@ -108,6 +108,7 @@ extension ConsoleState {
     switch link.state {
     case .connecting: ("connecting", .dim)
     case .lost: ("○ no daemon", .bad)
+    case .silent(let seconds): ("○ no answer for \(seconds) s", .warning)
     case .connected:
       switch link.live {
       case .on: ("● live", .good)
@@ -131,6 +132,9 @@ extension ConsoleState {
     } else if case .lost(let reason) = link.state {
       text = "No daemon answers, trying again: \(reason)"
       style = .bad
+    } else if case .silent = link.state {
+      text = "The daemon is there and doesn't answer: what is shown may be old"
+      style = .warning
     }
     grid.put(text, row: layout.statusRow, column: 1, width: size.columns - 2, style: style)
   }

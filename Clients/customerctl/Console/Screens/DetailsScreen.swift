@@ -46,6 +46,7 @@ struct DetailsScreen {
 
   private static func stateText(_ details: CustomerDetails) -> (String, Style) {
     if details.isSaving { return ("saving", .dim) }
+    if details.isUnanswered { return ("no answer: perhaps saved", .warning) }
     if let who = details.deletedBy { return ("deleted by \(who)", .bad) }
     if details.isChanged { return ("changed, not saved", .warning) }
     return ("", .plain)
