@@ -169,7 +169,9 @@ let package = Package(
     .testTarget(name: "TidyTests", swiftSettings: everywhere),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "customerd", "customerctl", "customerbench", "schemac"],
+      dependencies: [
+        "CustomerClient", "TestSupport", "customerd", "customerctl", "customerbench", "schemac",
+      ],
       resources: [.copy("Data")],
       swiftSettings: everywhere
     ),

@@ -16,7 +16,15 @@ let streams = ProcessStreams()
 /// Let go of, a client closes its connection, and threads start for that; the end does it anyway.
 var clients: [CustomerClient] = []
 
-var status = await Program.run(Array(CommandLine.arguments.dropFirst()), streams: streams) {
+var arguments: [String] = []
+do throws(UsageError) {
+  arguments = try ProcessArguments.read()
+} catch {
+  streams.tell("\(error)")
+  exit(ExitStatus.usage.rawValue)
+}
+
+var status = await Program.run(arguments, streams: streams) {
   let client = CustomerClient(socket: $0)
   clients.append(client)
   return (ClientCalls(client: client), client.socketPath)

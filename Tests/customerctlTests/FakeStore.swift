@@ -49,6 +49,9 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
   /// What a call of any method answers with, encoded.
   var responses: [[UInt8]] = []
 
+  /// The customers that have e-mail addresses which nobody else may have.
+  var emailHolders: [String: String] = [:]
+
   var pageSizeMax = 2
   var nextID = 1
 
@@ -325,6 +328,18 @@ final class FakeImport: ImportCall {
     store.requests.append("send \(customers.count)")
     answers.append(
       customers.map { customer in
+        if let holder = store.emailHolders[customer.emailAddress] {
+          let problem = FieldError(
+            field: "emailAddress",
+            reason: "the e-mail address is customer \(holder)'s"
+          )
+          return RowResult(
+            outcome: .failed,
+            reason: RowResult.emailTaken,
+            holderID: holder,
+            problems: [problem]
+          )
+        }
         if customer.firstName == "same" { return RowResult(outcome: .unchanged) }
         if customer.firstName.isEmpty, customer.lastName.isEmpty {
           return RowResult(

@@ -38,7 +38,7 @@ import Testing
     )
     #expect(run.status == 0)
     #expect(run.errors == ["dry run: nothing was written"])
-    #expect(run.store.requests.isEmpty)
+    #expect(run.store.requests == ["import 2 ''", "send 1", "finish"])
     // Trimmed, and with the display name that the daemon makes: DESIGN's rules for customers.
     #expect(run.output.contains(#""firstName": "Ann""#))
     #expect(run.output.contains(#""displayName": "Ann Lee""#))
@@ -56,6 +56,28 @@ import Testing
     #expect(taken.errors == ["customerctl: customer \(id) is there already"])
   }
 
+  /// Whether addresses must be unique is a setting: only the daemon knows, and says it in these words.
+  @Test func aDryWriteOfAnAddressThatIsTakenFailsAsTheWriteWould() async throws {
+    let store = try store()
+    store.emailHolders = ["ann@example.com": id]
+    let name = "Jack Black"
+    let lines = [
+      "customerctl: the e-mail address is customer \(id)'s",
+      "customerctl: it is that of customer \(id) (\(name))",
+    ]
+    store.customers[0].displayName = name
+    let create = ["create", "firstName=Bob", "emailAddress=ann@example.com", "--dry-run"]
+    let creation = await TestRun(create, store: store)
+    #expect(creation.status == 4)
+    #expect(creation.errors == lines)
+    #expect(creation.output.isEmpty)
+    let update = ["update", id, "emailAddress=ann@example.com", "--dry-run"]
+    let updated = await TestRun(update, store: store)
+    #expect(updated.status == 4)
+    #expect(updated.errors == lines)
+    #expect(store.customers.count == 1)
+  }
+
   @Test(arguments: ["table", "json", "ndjson", "csv", "tsv", "id"])
   func aDryUpdateShowsTheFieldsThatWouldChange(_ format: String) async throws {
     let store = try store()
@@ -68,7 +90,7 @@ import Testing
     )
     #expect(run.status == 0)
     #expect(run.errors == ["dry run: nothing was written"])
-    #expect(store.requests == ["get \(id) 0"])
+    #expect(store.requests == ["get \(id) 0", "import 2 ''", "send 1", "finish"])
     try expectGolden(String(run.output.dropLast()), "dry-update.\(format)")
   }
 

@@ -48,6 +48,9 @@ struct RowResult: Equatable {
   /// The reason of a row whose version isn't the current one.
   static let versionMismatch = "VERSION_MISMATCH"
 
+  /// The reason of a row whose e-mail address another customer has, where that may not be.
+  static let emailTaken = "EMAIL_TAKEN"
+
   /// What the row came to.
   var outcome: ImportCustomersResponse.Result.Outcome
 
@@ -56,6 +59,9 @@ struct RowResult: Equatable {
 
   /// The customer's id; empty if it isn't known.
   var customerID = ""
+
+  /// The customer that is in the way; empty if none is.
+  var holderID = ""
 
   /// Why it failed; empty otherwise.
   var problems: [FieldError] = []

@@ -21,7 +21,9 @@ extension RowResult {
           FieldError(field: $0.field, reason: $0.description)
         }
       case "google.rpc.ErrorInfo":
-        reason = (try? ErrorInfo(decoding: detail.value))?.reason ?? ""
+        let info = try? ErrorInfo(decoding: detail.value)
+        reason = info?.reason ?? ""
+        holderID = info?.metadata["customerId"] ?? ""
       default: break
       }
     }
@@ -35,7 +37,7 @@ extension RowResult {
     switch reason {
     case versionMismatch: "version"
     case "ALREADY_EXISTS": "customerId"
-    case "EMAIL_TAKEN": "emailAddress"
+    case emailTaken: "emailAddress"
     case "AMBIGUOUS_MATCH": match
     default: ""
     }

@@ -12,6 +12,7 @@ extension Session {
     if !created.customerID.isEmpty, try await current(created.customerID) != nil {
       throw Failure("customer \(created.customerID) is there already", .conflict)
     }
+    try await rehearse(created)
     try printOne(created)
     try await tellHints(about: created)
     return tellDryRun()
@@ -34,9 +35,27 @@ extension Session {
     }
     let result = try patch.result(on: current)
     let changes = FieldChange.between(current, result)
+    if !changes.isEmpty { try await rehearse(result) }
     try printChanges(changes, of: current.customerID)
     if patch.touchesWhatOthersMayHave { try await tellHints(about: result) }
     return tellDryRun(changes.isEmpty ? "nothing would change" : nil)
+  }
+
+  /// Has the daemon say what it would say to a write: it knows rules that aren't the customer's own.
+  private func rehearse(_ customer: Customer) async throws {
+    var customer = customer
+    // The times are the daemon's to give.
+    customer.createTime = nil
+    customer.updateTime = nil
+    let call = try await calls.importCustomers(mode: .validate, match: "")
+    try await call.send([customer])
+    try await call.finish()
+    guard let result = try await call.results().first, result.outcome == .failed else { return }
+    let problems = result.problems
+    guard result.reason == RowResult.emailTaken, let problem = problems.first else {
+      throw Failure(lines: problems.map { "\($0)" }, .invalidData)
+    }
+    throw CustomerError.alreadyExists(message: problem.reason, customerID: result.holderID)
   }
 
   /// Shows whom `delete` would delete.

@@ -26,7 +26,11 @@ extension Session {
     let texts = invocation[Options.wanted]
     if let text = texts.first, texts.count == 1 {
       let name = try await find(text)
-      try printOne(try await calls.get(name.id, version: name.version))
+      do {
+        try printOne(try await calls.get(name.id, version: name.version))
+      } catch let error as CustomerError {
+        throw await missing(name, error)
+      }
       return .success
     }
     // What can't be understood ends the run before anything is printed.
@@ -36,10 +40,10 @@ extension Session {
     var status = ExitStatus.success
     for part in texts.chunks(of: Self.batchMax) {
       let (names, trouble) = try await findEach(part)
-      let found = try await read(names)
+      let (found, missing) = try await read(names)
       if status == .success { status = trouble }
-      for name in names where !found.contains(where: { $0.customerID == name.id }) {
-        streams.tell("customerctl: no customer \(name.id)")
+      for failure in missing {
+        report(failure)
         status = .notFound
       }
       try printer.add(found)
@@ -51,19 +55,48 @@ extension Session {
   /// How many customers one call asks for: what the daemon answers at most.
   static let batchMax = 1000
 
-  private func read(_ names: [FoundName]) async throws -> [Customer] {
-    if names.allSatisfy({ $0.version == 0 }) {
-      return names.isEmpty ? [] : try await calls.batchGet(names.map(\.id))
-    }
+  /// Reads customers as they were named, and says of each other that it isn't there.
+  private func read(
+    _ names: [FoundName]
+  ) async throws -> (found: [Customer], missing: [Failure]) {
     var found: [Customer] = []
+    var missing: [Failure] = []
+    guard names.contains(where: { $0.version != 0 }) else {
+      if !names.isEmpty { found = try await calls.batchGet(names.map(\.id)) }
+      let ids = Set(found.map(\.customerID))
+      for name in names where !ids.contains(name.id) {
+        missing.append(Failure("no customer \(name.id)", .notFound))
+      }
+      return (found, missing)
+    }
     for name in names {
       do {
         found.append(try await calls.get(name.id, version: name.version))
       } catch {
         guard case .notFound = error else { throw error }
+        missing.append(await self.missing(name, error))
       }
     }
-    return found
+    return (found, missing)
+  }
+
+  /// Says why a customer can't be read: it isn't there, or has no such version.
+  private func missing(_ name: FoundName, _ error: CustomerError) async -> Failure {
+    guard case .notFound = error, name.version != 0 else { return await failure(of: error) }
+    var newest: UInt64?
+    var rest = ""
+    do throws(CustomerError) {
+      newest = try await calls.get(name.id, version: 0).version
+      rest = "its newest is \(newest ?? 0)"
+    } catch {
+      if case .notFound(_, let version?) = error {
+        newest = version
+        rest = "it was deleted at version \(version)"
+      }
+    }
+    // Of a version that was there once, the daemon's own words say more.
+    guard let newest, name.version > newest else { return await failure(of: error) }
+    return Failure("customer \(name.id) has no version \(name.version): \(rest)", .notFound)
   }
 
   /// `update ID FIELD=VALUE…`, `update ID -`.
