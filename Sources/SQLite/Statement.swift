@@ -71,7 +71,9 @@ package final class Statement {
 
   /// Runs the statement until its first row, its only parameter being a text that isn't copied.
   ///
-  /// - Parameter row: Takes what it wants from the columns.
+  /// - Parameters:
+  ///   - value: The text.
+  ///   - row: Takes what it wants from the columns.
   /// - Returns: What `row` made, or `nil` if there was no row.
   /// - Throws: What SQLite says, or what `row` throws.
   package func first<Result>(

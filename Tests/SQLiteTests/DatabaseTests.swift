@@ -77,6 +77,7 @@ import Darwin
     let oversized = [UInt8](repeating: 0, count: 10)
     database.setLimit(.valueLength, to: 5)
     #expect(throws: SQLiteError.self) { try statement.bind(oversized).run() }
+    database.setLimit(.valueLength, to: 1_000_000)
     // Nothing of the runs before: the first value is the first parameter's, the rows begin anew.
     let found = try statement.bind(9 as Int64).first { row in
       (row.integer(at: 0), row.integer(at: 1), row.isNull(at: 2))
@@ -192,7 +193,8 @@ import Darwin
     let transactions = try TransactionControl(database)
     let interrupted = try #require(
       error { () throws(SQLiteError) in
-        try transactions.reading({ () throws(SQLiteError) in try database.prepare(endless).run() }) {
+        try transactions.reading({ () throws(SQLiteError) in try database.prepare(endless).run() })
+        {
           $0
         }
       }
@@ -247,7 +249,7 @@ import Darwin
     }
     #expect(refused?.code == .interrupted)
     database.interrupter.reset()
-    try transactions.reading({ () throws(SQLiteError) in }) { (error: SQLiteError) in error }
+    try transactions.reading({ () throws(SQLiteError) in }, mapping: { $0 })
   }
 
   @Test func saysWhatIsLeftOpen() throws {
