@@ -134,11 +134,3 @@ extension StoreSettings {
     historyRetention = duration
   }
 }
-
-extension Int64 {
-  /// A product, or the nearest number there is.
-  func multipliedClamped(by factor: Int64) -> Int64 {
-    let (product, overflow) = multipliedReportingOverflow(by: factor)
-    return overflow ? (self < 0) == (factor < 0) ? .max : .min : product
-  }
-}

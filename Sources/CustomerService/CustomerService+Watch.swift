@@ -74,7 +74,7 @@ extension CustomerService {
       case .deleted: .deleted
       case .erased: .erased
       }
-    rest.changeTime = Timestamp(nanosecondsSince1970: entry.timeMicroseconds * 1000)
+    rest.changeTime = Timestamp(microseconds: entry.timeMicroseconds)
     rest.actor = entry.actor
     return RecordList.change(entry.record, rest: rest)
   }

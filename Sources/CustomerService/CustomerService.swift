@@ -145,15 +145,13 @@ extension CustomerService: StoreServiceHandler {
     status.storeID = store.storeID
     status.serverVersion = server.version
     status.startTime = server.startTime
-    status.customerCount = UInt64(store.customerCount)
-    status.changeCount = UInt64(store.changeCount)
-    status.databaseBytes = UInt64(store.databaseBytes)
-    status.schemaVersion = UInt32(store.schemaVersion)
+    status.customerCount = UInt64(clamping: store.customerCount)
+    status.changeCount = UInt64(clamping: store.changeCount)
+    status.databaseBytes = UInt64(clamping: store.databaseBytes)
+    status.schemaVersion = UInt32(clamping: store.schemaVersion)
     status.erasing = store.isErasing
-    status.unindexedCount = UInt64(store.unindexedCount)
-    status.oldestChangeTime = store.oldestTimeMicroseconds.map { microseconds in
-      Timestamp(nanosecondsSince1970: microseconds.multipliedClamped(by: 1000))
-    }
+    status.unindexedCount = UInt64(clamping: store.unindexedCount)
+    status.oldestChangeTime = store.oldestTimeMicroseconds.map(Timestamp.init(microseconds:))
     status.settings = StoreSettings(store.settings)
     return Encoded(status)
   }

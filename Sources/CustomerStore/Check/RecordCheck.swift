@@ -1,7 +1,7 @@
 import CustomerModel
 import ProtoWire
 import SQLite
-import WellKnownTypes
+internal import WellKnownTypes
 
 /// Checks that every record can be read, and that its row says what it says.
 struct RecordCheck {

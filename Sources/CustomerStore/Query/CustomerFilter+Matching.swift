@@ -1,6 +1,6 @@
 import CustomerModel
 import ProtoWire
-import WellKnownTypes
+internal import WellKnownTypes
 
 extension CustomerFilter {
   /// Whether a customer meets every condition.

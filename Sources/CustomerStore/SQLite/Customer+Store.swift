@@ -1,9 +1,9 @@
 import CustomerModel
-import WellKnownTypes
+package import WellKnownTypes
 
 extension Timestamp {
   /// Creates the time that is some microseconds after the beginning of 1970.
-  init(microseconds: Int64) {
+  package init(microseconds: Int64) {
     self.init()
     // Rounded down, so that nanos stay positive before 1970 as well.
     let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -68,8 +68,8 @@ final class HistoryPruner {
     let rows = oldestChanges.bind(Self.stepMax + 1)
     var count: Int64 = 0
     while try rows.step() {
-      let sequence = oldestChanges.integer(at: 0)
-      let time = oldestChanges.integer(at: 1)
+      let sequence = try oldestChanges.number(at: 0, "number", of: "a change")
+      let time = try oldestChanges.time(at: 1, of: "change \(sequence)")
       if sequence >= connection.counters.newestSequence { return (last, nil) }
       if time >= end { return (last, time - end + 1) }
       if count == Self.stepMax || bytes >= StoreLimit.chunkBytesMax { return (last, 0) }

@@ -28,10 +28,18 @@ final class Meta {
     try value.bind(name).first { $0.text(at: 0) }
   }
 
-  /// The number of a name; `nil` if none was noted.
+  /// The number of a name, from 0 to ``StoreLimit/numberMax``; `nil` if none was noted.
   func number(_ name: String) throws(SQLiteError) -> Int64? {
-    try text(name).flatMap { Int64($0) }
+    guard let text = try text(name) else { return nil }
+    let range = 0...StoreLimit.numberMax
+    guard let number = Int64(text), range.contains(number) else {
+      throw .damaged("meta", name, "'\(text.prefix(Self.quotedMax))'", range)
+    }
+    return number
   }
+
+  /// The characters of a damaged fact that an error quotes.
+  private static let quotedMax = 40
 
   /// The number from which on all changes are kept.
   func oldestSequence() throws(SQLiteError) -> Int64 {

@@ -8,6 +8,30 @@ final class RecordStatements {
     var version: UInt64
     var sequence: Int64
     var record: [UInt8]?
+
+    init(
+      _ columns: Statement,
+      _ owner: @autoclosure () -> String,
+      record: [UInt8]?
+    ) throws(SQLiteError) {
+      row = columns.integer(at: 0)
+      version = try columns.version(at: 1, of: owner())
+      sequence = try columns.number(at: 2, "newest change", of: owner())
+      self.record = record
+    }
+  }
+
+  /// A change on the way to the one that made a version.
+  private struct Probe {
+    var sequence: Int64
+    var version: UInt64
+    var kind: Int64
+
+    init(_ columns: Statement) throws(SQLiteError) {
+      sequence = try columns.number(at: 0, "number", of: "a change")
+      version = try columns.version(at: 1, of: "change \(columns.integer(at: 0))")
+      kind = columns.integer(at: 2)
+    }
   }
 
   let database: Database
@@ -58,7 +82,9 @@ final class RecordStatements {
   }
 
   func deletion(_ id: String) throws(SQLiteError) -> UInt64? {
-    try deletedByID.bind(id).first { UInt64(bitPattern: $0.integer(at: 1)) }
+    try deletedByID.bind(id).first { (columns) throws(SQLiteError) in
+      try columns.version(at: 1, of: "deleted customer \(id)")
+    }
   }
 
   /// The row of a customer, there or deleted.
@@ -98,9 +124,7 @@ final class RecordStatements {
     let (oldestSequence, oldest) = try sqlite { () throws(SQLiteError) in
       (
         try meta.oldestSequence(),
-        try changeOfRowFrom.bind(head.row).bind(Int64(0)).first { columns in
-          (sequence: columns.integer(at: 0), version: UInt64(bitPattern: columns.integer(at: 1)))
-        }
+        try changeOfRowFrom.bind(head.row).bind(Int64(0)).first(Probe.init)
       )
     }
     guard oldestSequence > 1, version < oldest?.version ?? head.version else {
@@ -110,34 +134,24 @@ final class RecordStatements {
       throw .versionForgotten(id: id, version: version, oldest: head.version)
     }
     let before = try sqlite { () throws(SQLiteError) in
-      try recordBeforeNextChange.bind(head.row).bind(oldest.sequence &- 1)
+      try recordBeforeNextChange.bind(head.row).bind(oldest.sequence - 1)
         .first { $0.bytes(at: 0) } ?? []
     }
-    if version == oldest.version &- 1, !before.isEmpty { return before }
+    if version == oldest.version - 1, !before.isEmpty { return before }
     throw .versionForgotten(
       id: id,
       version: version,
-      oldest: before.isEmpty ? oldest.version : oldest.version &- 1
+      oldest: before.isEmpty ? oldest.version : oldest.version - 1
     )
   }
 
   private func head(_ id: String) throws(SQLiteError) -> Head? {
-    let live = try customerByID.bind(id).first { columns in
-      Head(
-        row: columns.integer(at: 0),
-        version: UInt64(bitPattern: columns.integer(at: 1)),
-        sequence: columns.integer(at: 2),
-        record: columns.bytes(at: 3)
-      )
+    let live = try customerByID.bind(id).first { (columns) throws(SQLiteError) in
+      try Head(columns, "customer \(id)", record: columns.bytes(at: 3))
     }
     if let live { return live }
-    return try deletedByID.bind(id).first { columns in
-      Head(
-        row: columns.integer(at: 0),
-        version: UInt64(bitPattern: columns.integer(at: 1)),
-        sequence: columns.integer(at: 2),
-        record: nil
-      )
+    return try deletedByID.bind(id).first { (columns) throws(SQLiteError) in
+      try Head(columns, "deleted customer \(id)", record: nil)
     }
   }
 
@@ -145,20 +159,16 @@ final class RecordStatements {
   private func change(
     _ head: Head,
     _ version: UInt64
-  ) throws(SQLiteError) -> (sequence: Int64, kind: Int64)? {
+  ) throws(SQLiteError) -> Probe? {
     var low: Int64 = 1
     var high = head.sequence
-    var found: (sequence: Int64, kind: Int64)?
     while low <= high {
       let middle = low + (high - low) / 2
-      let probe = try changeOfRowFrom.bind(head.row).bind(middle).first { columns in
-        (columns.integer(at: 0), UInt64(bitPattern: columns.integer(at: 1)), columns.integer(at: 2))
-      }
-      guard let (sequence, probed, kind) = probe else { break }
-      if probed == version { return (sequence, kind) }
-      if probed < version { low = sequence + 1 } else { high = middle - 1 }
-      found = nil
+      let probe = try changeOfRowFrom.bind(head.row).bind(middle).first(Probe.init)
+      guard let probe else { return nil }
+      if probe.version == version { return probe }
+      if probe.version < version { low = probe.sequence + 1 } else { high = middle - 1 }
     }
-    return found
+    return nil
   }
 }

@@ -56,7 +56,7 @@ final class ScanConnection {
   ) throws(RepositoryError) -> Result {
     let (result, kept) = try reading { () throws(SQLiteError) -> (Result?, ClosedRange<Int64>) in
       let oldest = try meta.oldestSequence()
-      let newest = try newestChange.first { $0.integer(at: 0) } ?? 0
+      let newest = try newest()
       let kept = oldest - 1...max(oldest - 1, newest)
       let start = sequence ?? kept.lowerBound
       return (kept.contains(start) ? try body(start, newest) : nil, kept)
@@ -67,6 +67,13 @@ final class ScanConnection {
       throw .changesUnknown(after: sequence, newest: kept.upperBound)
     }
     throw .changesForgotten(after: sequence, oldest: kept.lowerBound + 1)
+  }
+
+  /// The newest change's number; 0 before the first.
+  private func newest() throws(SQLiteError) -> Int64 {
+    try newestChange.first { (columns) throws(SQLiteError) in
+      try columns.number(at: 0, "newest change", of: "the store", from: 0)
+    } ?? 0
   }
 
   func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {
@@ -89,7 +96,7 @@ final class ScanConnection {
   func list(_ query: ListQuery) throws(RepositoryError) -> RecordPage {
     try reading { () throws(SQLiteError) in
       var page = try lists.page(query)
-      page.sequence = try newestChange.first { $0.integer(at: 0) } ?? 0
+      page.sequence = try newest()
       return page
     }
   }
@@ -206,8 +213,8 @@ final class ScanConnection {
   }
 
   private func entry(_ columns: Statement) throws(SQLiteError) -> ChangeEntry {
-    let row = columns.integer(at: 1)
-    let sequence = columns.integer(at: 0)
+    let sequence = try columns.number(at: 0, "number", of: "a change")
+    let row = try columns.number(at: 1, "row", of: "change \(sequence)")
     guard let kind = ChangeEntry.Kind(rawValue: columns.integer(at: 2)) else {
       throw SQLiteError(
         code: .corrupt,
@@ -217,8 +224,8 @@ final class ScanConnection {
     var entry = ChangeEntry(
       sequence: sequence,
       kind: kind,
-      version: UInt64(bitPattern: columns.integer(at: 3)),
-      timeMicroseconds: columns.integer(at: 4),
+      version: try columns.version(at: 3, of: "change \(sequence)"),
+      timeMicroseconds: try columns.time(at: 4, of: "change \(sequence)"),
       actor: columns.text(at: 5),
       record: []
     )
@@ -242,9 +249,11 @@ final class ScanConnection {
       return RepositoryStatus(
         storeID: "",
         customerCount: 0,
-        changeCount: try newestChange.first { $0.integer(at: 0) } ?? 0,
+        changeCount: try newest(),
         oldestSequence: try oldestChange.first { $0.integer(at: 0) } ?? 0,
-        oldestTimeMicroseconds: try oldestTime.first { $0.integer(at: 0) },
+        oldestTimeMicroseconds: try oldestTime.first { (columns) throws(SQLiteError) in
+          try columns.time(at: 0, of: "the oldest change")
+        },
         unindexedCount: try pendingCount.first { $0.integer(at: 0) } ?? 0,
         isErasing: try meta.number(MetaName.erasing) == 1,
         databaseBytes: fileBytes + (fileSize(single.path + "-wal") ?? 0),

@@ -69,7 +69,6 @@ extension StatementRun {
 }
 
 extension Statement {
-
   /// The key in a column of the row.
   func key(at column: Int32) -> ListKey {
     isInteger(at: column) ? .time(integer(at: column)) : .text(bytes(at: column))

@@ -137,18 +137,20 @@ struct StoreOpening {
   }
 
   private func counters(_ database: Database) throws(SQLiteError) -> WriterConnection.Counters {
-    func number(_ sql: String) throws(SQLiteError) -> Int64 {
-      try database.prepare(sql).first { $0.integer(at: 0) } ?? 0
+    func number(_ sql: String, _ name: String) throws(SQLiteError) -> Int64 {
+      try database.prepare(sql).first { (columns) throws(SQLiteError) in
+        try columns.number(at: 0, name, of: "the store", from: 0)
+      } ?? 0
     }
     let meta = try Meta(database)
     var customerCount = try meta.number(MetaName.customerCount)
-    if customerCount == nil { customerCount = try number(StoreSQL.customerCount) }
+    if customerCount == nil { customerCount = try number(StoreSQL.customerCount, "count") }
     return WriterConnection.Counters(
-      newestRow: try number(StoreSQL.newestRow),
-      newestSequence: try number(StoreSQL.newestChange),
+      newestRow: try number(StoreSQL.newestRow, "newest row"),
+      newestSequence: try number(StoreSQL.newestChange, "newest change"),
       oldestSequence: try meta.oldestSequence(),
       customerCount: customerCount ?? 0,
-      pendingCount: try number(StoreSQL.pendingCount),
+      pendingCount: try number(StoreSQL.pendingCount, "count of waiting rows"),
       erasureCount: try meta.number(MetaName.erasing) ?? 0,
       settings: try meta.settings()
     )

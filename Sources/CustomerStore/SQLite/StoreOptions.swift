@@ -84,6 +84,16 @@ package enum StoreLimit {
   /// The largest version that a row of an import may carry; room enough to count on from.
   package static let versionMax: UInt64 = 1 << 62
 
+  /// The largest version, row or change's number that is read from a file.
+  ///
+  /// It lies so far above ``versionMax`` that nobody counts up to it, and far below what 64 bits hold:
+  /// anything above was never written.
+  package static let numberMax: Int64 = 3 << 61
+
+  /// The times that are read from a file, in microseconds since 1970-01-01T00:00:00Z: those that a
+  /// protobuf Timestamp may tell, from the year 1 to 9999.
+  package static let times: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_999
+
   /// The writes that may wait; the next is refused.
   package static let waitingWritesMax = 4096
 

@@ -19,7 +19,7 @@ extension WriterConnection {
           try deleteCustomer.bind(live.row).run()
           try queue(live.row, nil, old: DerivedColumns(current))
         }
-        counters.customerCount -= 1
+        counters.customerCount = max(0, counters.customerCount - 1)
         return try erasePast(live.row, current.customerID, live.version + 1, stamp)
       }
       guard let gone = try gone(id), try !isErased(gone), version == 0 || version == gone.version

@@ -1,7 +1,7 @@
 import CustomerModel
 import ProtoWire
 import SQLite
-import WellKnownTypes
+internal import WellKnownTypes
 
 /// The one connection that writes, and what a write is made of.
 ///
@@ -153,22 +153,24 @@ final class WriterConnection {
     try sqlite { () throws(SQLiteError) in try customerByRow.bind(row).first(Self.live) }
   }
 
-  private static func live(_ columns: Statement) -> Live {
-    Live(
-      row: columns.integer(at: 0),
-      version: UInt64(bitPattern: columns.integer(at: 1)),
-      sequence: columns.integer(at: 2),
+  private static func live(_ columns: Statement) throws(SQLiteError) -> Live {
+    let row = try columns.number(at: 0, "number", of: "a row")
+    return Live(
+      row: row,
+      version: try columns.version(at: 1, of: "row \(row)"),
+      sequence: try columns.number(at: 2, "newest change", of: "row \(row)"),
       record: columns.bytes(at: 3)
     )
   }
 
   func gone(_ id: String) throws(RepositoryError) -> Gone? {
     try sqlite { () throws(SQLiteError) in
-      try deletedByID.bind(id).first { columns in
-        Gone(
-          row: columns.integer(at: 0),
-          version: UInt64(bitPattern: columns.integer(at: 1)),
-          sequence: columns.integer(at: 2)
+      try deletedByID.bind(id).first { (columns) throws(SQLiteError) in
+        let row = try columns.number(at: 0, "number", of: "a deleted row")
+        return Gone(
+          row: row,
+          version: try columns.version(at: 1, of: "deleted row \(row)"),
+          sequence: try columns.number(at: 2, "newest change", of: "deleted row \(row)")
         )
       }
     }
@@ -351,7 +353,8 @@ final class WriterConnection {
         .bind(counters.newestSequence).run()
       try queue(live.row, nil, old: DerivedColumns(current))
     }
-    counters.customerCount -= 1
+    // Not below 0, as the count may have been damaged.
+    counters.customerCount = max(0, counters.customerCount - 1)
     return WrittenRecord(
       outcome: .deleted,
       id: id,
