@@ -1,5 +1,6 @@
 import CustomerModel
 import ProtoWire
+import SQLite
 import TestSupport
 import Testing
 
@@ -142,6 +143,94 @@ import Testing
       try await add("Writer Number\(number)x")
       #expect(try await find("number\(number)x") == ["Writer Number\(number)x"])
     }
+    await store.close()
+  }
+
+  /// Thousands of rows of one name wait: a word that tells one from the others finds it, whatever it
+  /// is a word of.
+  @Test func seesEveryWriteHoweverManyWait() async throws {
+    try await addAll()
+    try await waitForIndex(store)
+    let hold = try Database(path: folder.database, mode: .readWrite)
+    for start in stride(from: 0, to: 4000, by: 1000) {
+      let rows = (start..<start + 1000).map { number in
+        var customer = Customer(firstName: "Ab\(number)", lastName: "Featherstonehaugh")
+        customer.displayName = "Number \(number)"
+        customer.emailAddress = "n\(number)@featherstonehaugh.example"
+        customer.phones = [Self.phone("", "+614\(20_000_000 + number)99999")]
+        return ImportRow(customer: customer, newID: testID(10_000 + number))
+      }
+      _ = try await store.importRows(rows, mode: .create, match: .none, testStamp(0)) { row, _ in
+        row.customer
+      }
+    }
+    // They all wait, however far the writer's indexing has come, and it waits for the lock.
+    hold.setBusyTimeout(milliseconds: 5000)
+    let pendingCount = try hold.prepare(StoreSQL.pendingCount)
+    for _ in 0..<100 {
+      try hold.execute(
+        """
+        BEGIN IMMEDIATE;
+        INSERT OR IGNORE INTO search_pending (rid, text, terms, old_text, old_terms)
+        SELECT rid, char(9) || lower(first_name) || char(9) || lower(last_name) || char(9)
+          || replace(lower(display_name), ' ', char(9)) || char(10) || email_key,
+          'd' || substr(phones, 2) || ' r', NULL, NULL FROM customer WHERE rid > 8;
+        COMMIT;
+        BEGIN IMMEDIATE;
+        """
+      )
+      if try pendingCount.first({ $0.integer(at: 0) }) == 4000 { break }
+      try hold.execute("ROLLBACK")
+    }
+    #expect(try pendingCount.first { $0.integer(at: 0) } == 4000)
+    for number in [0, 199, 200, 201, 777, 2999, 3999] {
+      for query in [
+        "featherstonehaugh ab\(number)", "ab\(number) featherstonehaugh number",
+        "featherstonehaugh n\(number)@featherstonehaugh.example", "number \(number) haugh",
+        "featherstonehaugh \(20_000_000 + number)", "+61 4 \(20_000_000 + number) 99999",
+      ] {
+        let names = try await find(query)
+        #expect(names.contains("Number \(number)"), "\(query)")
+      }
+    }
+    try hold.execute("ROLLBACK")
+    await store.close()
+  }
+
+  /// 300 that leave the index stand before one that stays in it.
+  @Test func whatLeavesTheIndexTakesNoPlaceOfWhatStays() async throws {
+    let rows = (0..<301).map { number in
+      ImportRow(
+        customer: Customer(firstName: "Common", lastName: "Name\(number)x"),
+        newID: testID(100 + number)
+      )
+    }
+    _ = try await store.importRows(rows, mode: .create, match: .none, testStamp(0)) { row, _ in
+      row.customer
+    }
+    try await waitForIndex(store)
+    let gone = (0..<300).map { number in
+      var row = rows[number]
+      row.customer.customerID = testID(100 + number)
+      return row
+    }
+    _ = try await store.importRows(gone, mode: .upsert, match: .none, testStamp(1)) { _, current in
+      var next = try #require(current)
+      next.firstName = "Other"
+      return next
+    }
+    let found = try await store.search(try SearchQuery("common"), limit: 20)
+    #expect(
+      try (0..<found.count).map { try Customer(decoding: found[$0]).lastName } == ["Name300x"]
+    )
+    await store.close()
+  }
+
+  @Test func aNULStandsBetweenWords() async throws {
+    try await addAll()
+    #expect(try await find("ann\0lee") == ["Ann Lee", "Annika Leeson"])
+    #expect(try await find("\0lee\0") == ["Ann Lee", "Annika Leeson"])
+    #expect(throws: SearchQueryError.empty) { try SearchQuery("\0 \0") }
     await store.close()
   }
 

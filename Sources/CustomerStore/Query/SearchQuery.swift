@@ -48,7 +48,10 @@ package struct SearchQuery: Hashable, Sendable {
     guard text.utf8.count <= Self.bytesMax else {
       throw .tooLong(bytes: text.utf8.count, max: Self.bytesMax)
     }
-    let words = text.split { $0.unicodeScalars.allSatisfy { $0.properties.isWhitespace } }
+    // U+0000 stands between words as well: no index finds anything behind it.
+    let words = text.split { character in
+      character.unicodeScalars.allSatisfy { $0.properties.isWhitespace || $0 == "\0" }
+    }
     guard words.count <= Self.wordsMax else {
       throw .tooManyWords(count: words.count, max: Self.wordsMax)
     }

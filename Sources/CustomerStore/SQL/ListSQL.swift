@@ -48,14 +48,30 @@ enum ListSQL {
   /// The rows that the terms index finds.
   static let termRows = "SELECT rowid FROM terms WHERE terms MATCH ?1 LIMIT ?2"
 
-  /// The rows that the index of texts finds.
-  static let textRows = "SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2"
+  /// The rows that the index of texts finds, but for those that wait: it knows these as they were.
+  static let textRows = """
+    SELECT rowid FROM search WHERE search MATCH ?1
+    AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.rid = search.rowid) LIMIT ?2
+    """
 
-  /// The rows whose terms are from the word `?1` to before `?2`, in the order of words.
-  static let wordRows = "SELECT doc FROM term_words WHERE term >= ?1 AND term < ?2 LIMIT ?3"
+  /// The rows whose terms are from the word `?1` to before `?2`, in the order of words, but for those
+  /// that wait.
+  static let wordRows = """
+    SELECT doc FROM term_words WHERE term >= ?1 AND term < ?2
+    AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.rid = doc) LIMIT ?3
+    """
 
-  /// The rows whose texts wait for the index and hold `?1`.
-  static let pendingTextRows = "SELECT rid FROM search_pending WHERE instr(text, ?1) LIMIT ?2"
+  /// All rows that wait for the index and may match a search of so many words.
+  ///
+  /// Two parameters a word: the word, which a text may hold, and its digits, which a number may
+  /// hold; the last one is the digits of the whole query. NULL finds nothing.
+  static func waitingRows(words: Int) -> String {
+    let conditions = (0..<words).map { word in
+      "(instr(text, ?\(2 * word + 1)) OR instr(terms, ?\(2 * word + 2)))"
+    }
+    let all = conditions.joined(separator: " AND ")
+    return "SELECT rid FROM search_pending WHERE (\(all)) OR instr(terms, ?\(2 * words + 1))"
+  }
 
   /// The rows whose terms wait for the index and hold `?1`.
   static let pendingTermRows = """

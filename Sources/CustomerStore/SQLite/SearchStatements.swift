@@ -5,18 +5,21 @@ import SQLite
 ///
 /// A search asks one source after the other for candidates, those first that can hold the best
 /// matches, and stops when these fill the answer. Each candidate's record says whether it matches
-/// and how well (``SearchRank``); so an index may offer too much, and what waits for an index is
-/// looked through beside it. SQLite's own ranking would read every match: 49 milliseconds for a
-/// common name among a million customers.
+/// and how well (``SearchRank``); so an index may offer too much. SQLite's own ranking would read
+/// every match: 49 milliseconds for a common name among a million customers.
+///
+/// What waits for the indexes is looked through first, all of it: an index offers the first
+/// candidates of many, but nobody knows what those that wait would be among. The writer lets no more
+/// wait than ``Indexer/waitingMax`` and one transaction's; SQLite picks those that hold every word,
+/// a microsecond for ten.
 final class SearchStatements {
-  /// The candidates that one source offers.
+  /// The candidates that one index offers.
   static let candidatesMax = 200
 
   private let rowsOfRange: [ListPlan.Index: Statement]
   private let wordRows: Statement
   private let textRows: Statement
-  private let pendingTermRows: Statement
-  private let pendingTextRows: Statement
+  private let waitingRows: [Statement]
   private let customer: Statement
   private let record: Statement
 
@@ -27,8 +30,11 @@ final class SearchStatements {
     ]
     wordRows = try database.prepare(ListSQL.wordRows)
     textRows = try database.prepare(ListSQL.textRows)
-    pendingTermRows = try database.prepare(ListSQL.pendingTermRows)
-    pendingTextRows = try database.prepare(ListSQL.pendingTextRows)
+    var waitingRows: [Statement] = []
+    for words in 1...SearchQuery.wordsMax {
+      waitingRows.append(try database.prepare(ListSQL.waitingRows(words: words)))
+    }
+    self.waitingRows = waitingRows
     customer = try database.prepare(ListSQL.customer(.lastName))
     record = try database.prepare(ListSQL.record)
   }
@@ -54,11 +60,11 @@ final class SearchStatements {
   /// Finds the customers that match best.
   func records(_ query: SearchQuery, limit: Int) throws(SQLiteError) -> RecordBatch {
     var found = Found()
+    try findWaiting(query, &found)
     try findEmails(query, &found)
     try findPhones(query, &found)
     if !found.fills(limit, with: .phone) {
       try findNames(query, &found)
-      try findWaiting(query, &found)
     }
     if !found.fills(limit, with: .prefix) { try findParts(query, &found) }
     found.matches.sort { first, second in
@@ -90,8 +96,6 @@ final class SearchStatements {
       where part.count >= SearchQuery.phoneDigitsMin {
         for word in [SearchTerm.phone(endingIn: part), SearchTerm.phone(beginningWith: part)] {
           try take(try rows(ofWordsBeginningWith: word), query, &found)
-          let waiting = [UInt8(ascii: " ")] + word
-          try take(rowsOf: pendingTermRows.bind(utf8: waiting.span), query, &found)
         }
       }
     }
@@ -121,8 +125,11 @@ final class SearchStatements {
 
   /// Looks through what the indexes don't know yet.
   private func findWaiting(_ query: SearchQuery, _ found: inout Found) throws(SQLiteError) {
-    guard let longest = query.words.max(by: { $0.folded.count < $1.folded.count }) else { return }
-    try take(rowsOf: pendingTextRows.bind(utf8: longest.folded.span), query, &found)
+    var run = waitingRows[query.words.count - 1].begin()
+    for word in query.words { run = run.bind(utf8: word.folded.span).bind(digits: word.digits) }
+    var rows: [Int64] = []
+    try run.bind(digits: query.digits).forEachRow { rows.append($0.integer(at: 0)) }
+    try take(rows, query, &found)
   }
 
   /// Looks for words anywhere in texts.
@@ -191,5 +198,17 @@ final class SearchStatements {
         found.matches.append(Match(rank: rank, sortKey: columns.bytes(at: 1), row: row))
       }
     }
+  }
+}
+
+extension StatementRun {
+  /// Binds the next parameter to what a phone number's terms hold if the number holds these digits;
+  /// to NULL if there are none.
+  ///
+  /// Terms have no zeros at the beginning of a local number that is part of an international one.
+  fileprivate consuming func bind(digits: [UInt8]) -> StatementRun {
+    if digits.isEmpty { return bindNull() }
+    let significant = Array(digits.drop { $0 == UInt8(ascii: "0") })
+    return bind(utf8: significant.span)
   }
 }
