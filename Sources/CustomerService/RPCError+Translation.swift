@@ -113,6 +113,17 @@ extension RPCError {
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: "READ_ONLY")
+    case .moved:
+      self.init(
+        .failedPrecondition,
+        """
+        the database or its log was moved, replaced or removed under the daemon: who runs it must \
+        stop it, put the file back and start it again
+        """
+      )
+      // What was committed last went into the file that was moved.
+      outcome = .perhapsDone
+      attach(reason: "DATABASE_MOVED")
     case .corrupt:
       self.init(.failedPrecondition, "the database is damaged: ask who runs the daemon")
       attach(reason: "DATABASE_DAMAGED")
@@ -174,7 +185,7 @@ extension RepositoryError {
   fileprivate var hidden: String? {
     switch self {
     case .storeFull, .readOnly, .busy, .inUse, .cannotOpen, .corrupt, .notAStore, .newerSchema,
-      .ioError, .unexpected:
+      .moved, .ioError, .unexpected:
       "\(self)"
     case .outOfDescriptors:
       "\(self): raise the limit of open files (ulimit -n, or LimitNOFILE= of systemd)"

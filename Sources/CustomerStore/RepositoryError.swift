@@ -71,6 +71,10 @@ package enum RepositoryError: Error, Sendable {
   /// The process, or the system, has as many files open as it may; nothing was written.
   case outOfDescriptors(path: String)
 
+  /// The file or its log was moved, replaced or removed while it was open. A write may have gone into
+  /// the one that is no longer there.
+  case moved(path: String)
+
   /// The file is damaged; the first finding.
   case corrupt(path: String, finding: String)
 
@@ -122,6 +126,8 @@ extension RepositoryError: CustomStringConvertible {
       "database \(path) is in use by \(processID.map { "process \($0)" } ?? "another process")"
     case .cannotOpen(let path, let reason): "database \(path) can't be opened: \(reason)"
     case .outOfDescriptors(let path): "database \(path): too many files are open"
+    case .moved(let path):
+      "database \(path) or its log was moved, replaced or removed while it was open"
     case .corrupt(let path, let finding): "database \(path) is damaged: \(finding)"
     case .notAStore(let path, let reason): "\(path) is no customer database: \(reason)"
     case .newerSchema(let path, let version, let known):

@@ -68,6 +68,7 @@ extension StoreEvent {
     case .rebuilding: "rebuilding"
     case .rebuilt: "rebuilt"
     case .readerReplaced: "readerReplaced"
+    case .fileMoved: "fileMoved"
     case .indexingFailed: "indexingFailed"
     case .erasingFailed: "erasingFailed"
     case .checkpointFailed: "checkpointFailed"
@@ -79,7 +80,7 @@ extension StoreEvent {
   /// Why something didn't work that the store tries again or mends; `nil` where all is well.
   fileprivate var failure: String? {
     switch self {
-    case .created, .checking, .checked, .migrating, .rebuilding, .rebuilt: nil
+    case .created, .checking, .checked, .migrating, .rebuilding, .rebuilt, .fileMoved: nil
     case .readerReplaced(let reason), .indexingFailed(let reason), .erasingFailed(let reason),
       .checkpointFailed(let reason), .optimizingFailed(let reason), .forgettingFailed(let reason):
       reason
@@ -154,6 +155,12 @@ extension LogLine {
       self.init(name, text, ("customers", "\(count)"))
     case .readerReplaced(let reason):
       self.init(name, "a reading connection is replaced: \(reason)", ("reason", reason))
+    case .fileMoved(let path):
+      let text = """
+        \(path) was moved, replaced or removed: nothing is served any more; stop customerd, put the \
+        file back and start it again
+        """
+      self.init(name, text, ("path", path))
     case .indexingFailed(let reason):
       self.init(name, "search index: \(reason)", ("reason", reason))
     case .erasingFailed(let reason):

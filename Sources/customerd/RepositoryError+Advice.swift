@@ -6,6 +6,7 @@ extension RepositoryError {
     switch self {
     case .storeFull, .noRoom: "free some space on its disk"
     case .readOnly: "the file, its folder and its disk must be writable for this user"
+    case .moved: "put the file back, or name another one with --database"
     case .busy: "end the program that has it open, such as an sqlite3 shell"
     case .inUse: "stop that one first, or name another file with --database"
     case .corrupt: "customerd --check says where; a copy made by customerctl backup can replace it"

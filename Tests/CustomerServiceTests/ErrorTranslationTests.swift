@@ -19,6 +19,7 @@ import WellKnownTypes
     (.outOfDescriptors(path: "/secret"), .unavailable, "TOO_MANY_FILES_OPEN"),
     (.busy(path: "/secret"), .unavailable, "DATABASE_LOCKED"),
     (.ioError(path: "/secret", reason: "x"), .internal, "DATABASE_FAILED"),
+    (.moved(path: "/secret"), .failedPrecondition, "DATABASE_MOVED"),
     (.backupRunning, .resourceExhausted, "BACKUP_RUNNING"),
     (.emailsNotUnique(ids: ["a", "b"]), .failedPrecondition, "EMAILS_NOT_UNIQUE"),
     (.versionForgotten(id: "a", version: 1, oldest: 2), .notFound, "VERSION_NOT_KEPT"),

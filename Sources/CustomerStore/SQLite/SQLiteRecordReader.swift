@@ -16,8 +16,12 @@ final class SQLiteRecordReader: RecordReader {
     var commits: UInt64 = 0
 
     /// The statements, in a transaction that shows the newest commit if a burst is on.
-    mutating func statements(at clock: CommitClock) throws(RepositoryError) -> RecordStatements {
+    mutating func statements(
+      at clock: CommitClock,
+      in files: StoreFiles
+    ) throws(RepositoryError) -> RecordStatements {
       guard let statements else { throw .closed }
+      if let failure = files.failure { throw failure }
       guard isBurst || isReading else { return statements }
       // Loaded before the transaction begins: a commit in between makes one begin too many.
       let newest = clock.commits.load(ordering: .acquiring)
@@ -46,14 +50,17 @@ final class SQLiteRecordReader: RecordReader {
 
   private let state: Lock<State>
   private let clock: CommitClock
+  private let files: StoreFiles
 
-  init(path: String, clock: CommitClock) throws(RepositoryError) {
+  init(path: String, clock: CommitClock, files: StoreFiles) throws(RepositoryError) {
+    if let failure = files.look() { throw failure }
     do throws(SQLiteError) {
       state = Lock(State(statements: try RecordStatements.open(path)))
     } catch {
       throw RepositoryError(error, path: path)
     }
     self.clock = clock
+    self.files = files
   }
 
   func begin() {
@@ -75,14 +82,14 @@ final class SQLiteRecordReader: RecordReader {
 
   func record(_ id: String) throws(RepositoryError) -> [UInt8]? {
     try state.withLock { (state) throws(RepositoryError) in
-      let statements = try state.statements(at: clock)
+      let statements = try state.statements(at: clock, in: files)
       return try statements.sqlite { () throws(SQLiteError) in try statements.record(id) }
     }
   }
 
   func append(_ id: String, to bytes: inout [UInt8]) throws(RepositoryError) -> Bool {
     try state.withLock { (state) throws(RepositoryError) in
-      let statements = try state.statements(at: clock)
+      let statements = try state.statements(at: clock, in: files)
       return try statements.sqlite { () throws(SQLiteError) in
         try statements.append(id, to: &bytes)
       }
@@ -91,7 +98,7 @@ final class SQLiteRecordReader: RecordReader {
 
   func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {
     try state.withLock { (state) throws(RepositoryError) in
-      let statements = try state.statements(at: clock)
+      let statements = try state.statements(at: clock, in: files)
       if state.isReading { return try statements.record(id, version: version) }
       return try statements.transactions.reading(
         { () throws(RepositoryError) in try statements.record(id, version: version) },
@@ -102,7 +109,7 @@ final class SQLiteRecordReader: RecordReader {
 
   func deletion(_ id: String) throws(RepositoryError) -> UInt64? {
     try state.withLock { (state) throws(RepositoryError) in
-      let statements = try state.statements(at: clock)
+      let statements = try state.statements(at: clock, in: files)
       return try statements.sqlite { () throws(SQLiteError) in try statements.deletion(id) }
     }
   }

@@ -14,6 +14,7 @@ package final class SQLiteRepository: CustomerRepository {
   private let path: String
   private let lock: Lock<FileLock?>
   private let clock: CommitClock
+  private let files: StoreFiles
   private let writer: Writer
   private let scans: ScanPool
   private let backups: BackupMaker
@@ -40,6 +41,7 @@ package final class SQLiteRepository: CustomerRepository {
     backups = BackupMaker(path: options.path)
     backups.removeTemporary()
     let connection = try opening.open()
+    files = StoreFiles(options)
     clock = CommitClock(
       sequence: connection.counters.newestSequence,
       oldestSequence: connection.counters.oldestSequence,
@@ -49,11 +51,11 @@ package final class SQLiteRepository: CustomerRepository {
       storeID =
         try connection.database.prepare(StoreSQL.meta).bind(MetaName.storeID)
         .first { $0.text(at: 0) } ?? ""
-      writer = try Writer(connection, clock: clock, options: options)
+      writer = try Writer(connection, clock: clock, files: files, options: options)
     } catch {
       throw RepositoryError(error, path: options.path)
     }
-    scans = ScanPool(path: options.path, onEvent: options.onEvent)
+    scans = ScanPool(path: options.path, files: files, onEvent: options.onEvent)
     writer.waitForIdle()
   }
 
@@ -69,7 +71,7 @@ package final class SQLiteRepository: CustomerRepository {
   var commitCount: UInt64 { clock.commits.load(ordering: .acquiring) }
 
   package func makeReader() throws(RepositoryError) -> any RecordReader {
-    let reader = try SQLiteRecordReader(path: path, clock: clock)
+    let reader = try SQLiteRecordReader(path: path, clock: clock, files: files)
     readers.withLock { $0.append(reader) }
     return reader
   }
@@ -78,6 +80,7 @@ package final class SQLiteRepository: CustomerRepository {
     endWatching()
     backups.close()
     await writer.close()
+    files.close()
     scans.close()
     let readers = readers.withLock { readers in
       defer { readers = [] }
@@ -230,7 +233,8 @@ package final class SQLiteRepository: CustomerRepository {
   }
 
   package func backUp() async throws(RepositoryError) -> any RepositoryBackup {
-    try await backups.backUp()
+    if let failure = files.look() { throw failure }
+    return try await backups.backUp()
   }
 
   /// Makes a copy as ``backUp()`` does, at a path that must be free.

@@ -35,13 +35,19 @@ final class ScanPool: Sendable {
   }
 
   private let path: String
+  private let files: StoreFiles?
   private let onEvent: @Sendable (StoreEvent) -> Void
   private let queue = DispatchQueue(label: "customer-store.scans", attributes: .concurrent)
   private let state = Lock(State())
   private let tickets = Atomic<UInt64>(0)
 
-  init(path: String, onEvent: @escaping @Sendable (StoreEvent) -> Void = { _ in }) {
+  init(
+    path: String,
+    files: StoreFiles? = nil,
+    onEvent: @escaping @Sendable (StoreEvent) -> Void = { _ in }
+  ) {
     self.path = path
+    self.files = files
     self.onEvent = onEvent
   }
 
@@ -124,7 +130,7 @@ final class ScanPool: Sendable {
       case .nothing: return
       case .open: open()
       case .run(let scan, let lane):
-        scan.run(lane)
+        if let failure = files?.look() { scan.refuse(failure) } else { scan.run(lane) }
         giveBack(lane, of: scan)
       }
     }
@@ -143,7 +149,13 @@ final class ScanPool: Sendable {
 
   /// Opens one more lane; if that fails the scan that waits longest is told why.
   private func open() {
-    let lane = Result { () throws(SQLiteError) in try Lane(path: path) }
+    let lane = Result { () throws(RepositoryError) in
+      // Another file at the path is another store, or none.
+      if let failure = files?.look() { throw failure }
+      do throws(SQLiteError) { return try Lane(path: path) } catch {
+        throw RepositoryError(error, path: path)
+      }
+    }
     let refused: Waiting? = state.withLock { state in
       state.opening -= 1
       if case .success(let lane) = lane {
@@ -152,7 +164,7 @@ final class ScanPool: Sendable {
       }
       return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
     }
-    if case .failure(let error) = lane { refused?.refuse(RepositoryError(error, path: path)) }
+    if case .failure(let error) = lane { refused?.refuse(error) }
   }
 
   /// Refuses scans from now on, stops those that run and closes the connections.

@@ -60,6 +60,10 @@ package enum StoreEvent: Sendable, Equatable {
   /// A connection for reading was left unfit for the next call; it is closed, and another opened.
   case readerReplaced(reason: String)
 
+  /// A file of the store, the database or its log, is no longer at its path: nothing is served until
+  /// the store is opened anew.
+  case fileMoved(path: String)
+
   /// Moving words into the search index didn't work; it will be tried again with the next write.
   case indexingFailed(reason: String)
 

@@ -62,12 +62,14 @@ final class Writer: Sendable {
   private let checkpointer: Checkpointer
   private let gathered = DispatchSemaphore(value: 0)
   private let clock: CommitClock
+  private let files: StoreFiles
   private let path: String
   private let onEvent: @Sendable (StoreEvent) -> Void
 
   init(
     _ connection: sending WriterConnection,
     clock: CommitClock,
+    files: StoreFiles,
     options: StoreOptions
   ) throws(SQLiteError) {
     let indexer = try Indexer(connection)
@@ -88,6 +90,7 @@ final class Writer: Sendable {
     )
     checkpointer = Checkpointer(options)
     self.clock = clock
+    self.files = files
     path = options.path
     onEvent = options.onEvent
   }
@@ -186,8 +189,13 @@ final class Writer: Sendable {
           for job in group { job.answer(.closed) }
           return
         }
+        if let failure = files.look() {
+          for job in group { job.answer(failure) }
+          return
+        }
         if group.contains(where: \.needsIndex) { while index(engine) {} }
         run(group, engine.connection)
+        guard files.failure == nil else { return }
         let counters = engine.connection.counters
         if counters.pendingCount >= Indexer.waitingMax {
           while index(engine, Indexer.waitingMax) {}
@@ -242,7 +250,8 @@ final class Writer: Sendable {
       }
       try connection.transactions.commit()
     }
-    failure = failure ?? connection.rollbackCause
+    // A commit into a file that was moved meanwhile is none that anybody finds.
+    failure = failure ?? connection.rollbackCause ?? files.look()
     if failure != nil {
       connection.transactions.rollback()
       connection.counters = counters
@@ -304,7 +313,7 @@ final class Writer: Sendable {
   private func tidy(since ticket: UInt64) {
     guard tickets.load(ordering: .relaxed) == ticket else { return }
     engine.withLock { engine in
-      guard let current = engine else { return }
+      guard let current = engine, files.failure == nil else { return }
       if current.connection.counters.pendingCount > 0, index(current) {
         queue.async { [weak self] in self?.tidy(since: ticket) }
         return
