@@ -18,3 +18,16 @@ package struct FileIdentity: Hashable, Sendable {
     number = UInt64(truncatingIfNeeded: facts.st_ino)
   }
 }
+
+/// The first bytes of a file, up to a number; `nil` if it can't be read.
+///
+/// No connection of this process may have the file open, because closing it here would drop that
+/// one's locks (`sqlite.org/howtocorrupt.html`, 2.2).
+package func firstBytes(of path: String, limit: Int) -> [UInt8]? {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: limit)
+  let count = pread(descriptor, &bytes, limit, 0)
+  return count < 0 ? nil : Array(bytes.prefix(count))
+}

@@ -85,6 +85,28 @@ import Darwin
     ) { try SQLiteRepository(folder.options()) }
   }
 
+  /// Whatever its length: SQLite takes a short file for an empty database.
+  @Test(arguments: [1, 15, 16, 100, 511, 512, 4096, 5000])
+  func refusesBytesThatAreNoDatabaseAndLeavesThem(_ count: Int) async throws {
+    for source in ["/dev/urandom", "/dev/zero"] {
+      try run(["sh", "-c", "head -c \(count) \(source) > \(folder.database)"])
+      let before = try run(["md5sum", folder.database])
+      let refusal = "\(folder.database) is no customer database: file is not a database"
+      await expectRefusal(refusal) { try SQLiteRepository(folder.options()) }
+      await expectRefusal(refusal) { try StoreMaintenance.check(folder.options()) }
+      await expectRefusal(refusal) { try StoreMaintenance.rebuild(folder.options()) }
+      #expect(try run(["md5sum", folder.database]) == before)
+    }
+  }
+
+  /// A header, and then nothing, is no page of SQLite's.
+  @Test func refusesABeginningWithoutARest() async throws {
+    try run(["sh", "-c", "printf 'SQLite format 3\\0' > \(folder.database)"])
+    await expectRefusal("\(folder.database) is no customer database: file is not a database") {
+      try SQLiteRepository(folder.options())
+    }
+  }
+
   @Test func refusesAFolderThatIsNotThere() async throws {
     var options = folder.options()
     options.path = folder.path + "/nowhere/customers.db"

@@ -15,6 +15,7 @@ final class StoreCheck {
   init(_ options: StoreOptions) throws(RepositoryError) {
     self.options = options
     let opening = StoreOpening(options)
+    try opening.checkBeginning()
     do throws(SQLiteError) {
       database = try Database(path: options.path, mode: .readWrite)
       database.setBusyTimeout(milliseconds: Int32(StoreOpening.busyMilliseconds))

@@ -14,6 +14,9 @@ struct StoreOpening {
   /// The writer's page cache in KiB.
   static let cacheKibibytes = 16_000
 
+  /// The least page of SQLite's, in bytes.
+  private static let pageBytesMin = 512
+
   /// The schema's steps; other than ``Schema/migrations`` only in tests.
   var migrations = Schema.migrations
 
@@ -36,6 +39,7 @@ struct StoreOpening {
 
   /// Opens the file for the writer, with the newest tables, whatever was derived from its records.
   func openTables() throws(RepositoryError) -> Database {
+    try checkBeginning()
     // The log's file is emptied or removed when a store is closed.
     let isUnclean = (fileSize(path + "-wal") ?? 0) > 0
     let database = try sqlite { () throws(SQLiteError) in
@@ -56,6 +60,17 @@ struct StoreOpening {
     _ body: () throws(SQLiteError) -> Result
   ) throws(RepositoryError) -> Result {
     do { return try body() } catch { throw RepositoryError(error, path: path) }
+  }
+
+  /// Refuses a file that doesn't begin as a database does; a missing or empty one may become one.
+  ///
+  /// SQLite itself takes a file that is shorter than its least page, of 512 bytes, for an empty one,
+  /// and would overwrite it (`sqlite.org/fileformat2.html`, 1.3).
+  func checkBeginning() throws(RepositoryError) {
+    guard let size = fileSize(path), size > 0 else { return }
+    let header = Array("SQLite format 3\0".utf8)
+    guard size >= Self.pageBytesMin, firstBytes(of: path, limit: header.count) ?? header == header
+    else { throw .notAStore(path: path, reason: "file is not a database") }
   }
 
   /// The version of the file's tables; 0 for an empty file.
