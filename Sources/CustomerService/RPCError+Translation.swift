@@ -113,6 +113,9 @@ extension RPCError {
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: "READ_ONLY")
+    case .noSuchVersion(_, _, let newest):
+      self.init(.notFound, "\(error)")
+      attach(reason: "NO_SUCH_VERSION", ["newestVersion": "\(newest)"])
     case .moved:
       self.init(
         .failedPrecondition,
@@ -192,7 +195,7 @@ extension RepositoryError {
     case .notFound, .alreadyExists, .emailTaken, .emailsNotUnique, .versionForgotten,
       .changesForgotten, .versionMismatch, .changesUnknown, .ambiguousMatch, .refused,
       .recordTooLarge, .versionTooLarge, .cancelled, .tooManyWaiting, .closed, .noRoom,
-      .backupRunning:
+      .backupRunning, .noSuchVersion:
       nil
     }
   }

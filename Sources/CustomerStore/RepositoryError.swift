@@ -75,6 +75,9 @@ package enum RepositoryError: Error, Sendable {
   /// the one that is no longer there.
   case moved(path: String)
 
+  /// The customer has no such version, and never had.
+  case noSuchVersion(id: String, version: UInt64, newest: UInt64)
+
   /// The file is damaged; the first finding.
   case corrupt(path: String, finding: String)
 
@@ -128,6 +131,8 @@ extension RepositoryError: CustomStringConvertible {
     case .outOfDescriptors(let path): "database \(path): too many files are open"
     case .moved(let path):
       "database \(path) or its log was moved, replaced or removed while it was open"
+    case .noSuchVersion(let id, let version, let newest):
+      "customer \(id) has no version \(version), the newest is \(newest)"
     case .corrupt(let path, let finding): "database \(path) is damaged: \(finding)"
     case .notAStore(let path, let reason): "\(path) is no customer database: \(reason)"
     case .newerSchema(let path, let version, let known):

@@ -210,6 +210,15 @@ func failure<Value>(_ call: () async throws -> Value) async -> RPCError? {
     #expect(back.version == 3)
   }
 
+  @Test func aVersionThatNeverWasIsNoMissingCustomer() async throws {
+    let service = try ServiceUnderTest()
+    let customer = try await service.create { $0.firstName = "Ann" }
+    let error = await failure { try await service.get(customer.customerID, version: 99) }
+    #expect(error?.code == .notFound)
+    #expect(error?.message == "customer \(customer.customerID) has no version 99, the newest is 1")
+    #expect(error?.detail(ErrorInfo.self)?.metadata == ["newestVersion": "1"])
+  }
+
   @Test func listPagesShowAllInOrderOfCreation() async throws {
     let service = try ServiceUnderTest()
     var created: [String] = []

@@ -20,6 +20,7 @@ import WellKnownTypes
     (.busy(path: "/secret"), .unavailable, "DATABASE_LOCKED"),
     (.ioError(path: "/secret", reason: "x"), .internal, "DATABASE_FAILED"),
     (.moved(path: "/secret"), .failedPrecondition, "DATABASE_MOVED"),
+    (.noSuchVersion(id: "a", version: 9, newest: 2), .notFound, "NO_SUCH_VERSION"),
     (.backupRunning, .resourceExhausted, "BACKUP_RUNNING"),
     (.emailsNotUnique(ids: ["a", "b"]), .failedPrecondition, "EMAILS_NOT_UNIQUE"),
     (.versionForgotten(id: "a", version: 1, oldest: 2), .notFound, "VERSION_NOT_KEPT"),

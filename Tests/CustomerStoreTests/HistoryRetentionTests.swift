@@ -66,7 +66,9 @@ import Testing
     await expectRefusal(
       "version 13 of customer \(testID(1)) is no longer kept, the oldest is 14"
     ) { try reader.record(testID(1), version: 13) }
-    await expectRefusal("no customer \(testID(1))") { try reader.record(testID(1), version: 21) }
+    await expectRefusal("customer \(testID(1)) has no version 21, the newest is 20") {
+      try reader.record(testID(1), version: 21)
+    }
     let status = try await store.status()
     #expect(status.oldestSequence == 15)
     #expect(status.oldestTimeMicroseconds == testStamp(15).timeMicroseconds)
@@ -81,7 +83,9 @@ import Testing
     _ = try await store.erase(testID(1), version: 0, testStamp(20))
     _ = try await store.create(testCustomer(1), testStamp(21))
     let reader = try store.makeReader()
-    await expectRefusal("no customer \(testID(1))") { try reader.record(testID(1), version: 2) }
+    await expectRefusal("customer \(testID(1)) has no version 2, the newest is 4") {
+      try reader.record(testID(1), version: 2)
+    }
     try await keepTen(store, at: 25)
     try await waitUntil(store, keepsFrom: 2)
     await expectRefusal(

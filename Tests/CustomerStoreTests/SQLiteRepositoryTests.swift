@@ -135,7 +135,7 @@ import WellKnownTypes
       }
     }
     for version in [0, 41, .max] as [UInt64] {
-      await expectRefusal("no customer \(testID(1))") {
+      await expectRefusal("customer \(testID(1)) has no version \(version), the newest is 40") {
         try await store.record(testID(1), version: version)
       }
     }

@@ -19,6 +19,12 @@ final class RecordStatements {
       sequence = try columns.number(at: 2, "newest change", of: owner())
       self.record = record
     }
+
+    /// The error of a version that never was: the customer may be there all the same.
+    func hasNo(_ version: UInt64, _ id: String) -> RepositoryError {
+      if record == nil { return .notFound(id: id, deletedAtVersion: nil) }
+      return .noSuchVersion(id: id, version: version, newest: self.version)
+    }
   }
 
   /// A change on the way to the one that made a version.
@@ -95,9 +101,8 @@ final class RecordStatements {
   /// The record of one version; to be run inside a transaction.
   func record(_ id: String, version: UInt64) throws(RepositoryError) -> [UInt8] {
     let head = try sqlite { () throws(SQLiteError) in try self.head(id) }
-    guard let head, version > 0, version <= head.version else {
-      throw .notFound(id: id, deletedAtVersion: nil)
-    }
+    guard let head else { throw .notFound(id: id, deletedAtVersion: nil) }
+    guard version > 0, version <= head.version else { throw head.hasNo(version, id) }
     if version == head.version {
       guard let record = head.record else { throw .notFound(id: id, deletedAtVersion: version) }
       return record
@@ -111,7 +116,7 @@ final class RecordStatements {
     let record = try sqlite { () throws(SQLiteError) in
       try recordBeforeNextChange.bind(head.row).bind(found.sequence).first { $0.bytes(at: 0) }
     }
-    guard let record, !record.isEmpty else { throw .notFound(id: id, deletedAtVersion: nil) }
+    guard let record, !record.isEmpty else { throw head.hasNo(version, id) }
     return record
   }
 
@@ -128,7 +133,7 @@ final class RecordStatements {
       )
     }
     guard oldestSequence > 1, version < oldest?.version ?? head.version else {
-      throw .notFound(id: id, deletedAtVersion: nil)
+      throw head.hasNo(version, id)
     }
     guard let oldest else {
       throw .versionForgotten(id: id, version: version, oldest: head.version)
