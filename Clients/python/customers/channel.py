@@ -17,9 +17,10 @@ from typing import Any, Callable, List, Optional
 
 from .connection import Connection, ConnectionLost
 from .deadline import Deadline
-from .errors import Cancelled, CustomersError, Unavailable
+from .errors import Cancelled, CustomersError, Outcome, Unavailable
 from .methods import Method
 from .socket_path import Busy, NotServed
+from .well_known import RetryInfo
 
 #: Unary calls at a time; more wait for their turn.
 CALLS_MAX = 64
@@ -76,27 +77,40 @@ class Channel:
         for connection in at_work:
             connection.abort("client was closed")
 
-    def unary(self, method: Method[Any, Any], request: bytes, deadline: Deadline) -> bytes:
+    def unary(
+        self,
+        method: Method[Any, Any],
+        request: bytes,
+        deadline: Deadline,
+        is_repeatable: bool = False,
+    ) -> bytes:
         """Makes a call with one request and one response, and returns the response's bytes.
 
-        It is made again on another connection when that can do no harm: it never reached the
-        daemon, or the method is repeatable.
+        It is made again on another connection when that can do no harm: nothing of it was begun or
+        stays, it only reads, or it is repeatable: then its error, which may be about its own first
+        attempt, is perhaps done.
         """
+        is_repeatable = is_repeatable or not method.is_writing
+        is_perhaps_done = False
         self._begin_call(deadline)
         try:
             repeats_left = REPEATS_MAX
             while True:
                 try:
                     return self._unary_once(method, request, deadline)
-                except ConnectionLost as lost:
-                    self._note_loss()
-                    if not repeats_left or (lost.was_sent and not method.is_repeatable):
-                        raise Unavailable(str(lost), is_outcome_unknown=lost.was_sent) from None
                 except Unavailable as error:
-                    if not (repeats_left and _is_stopping(error) and method.is_repeatable):
+                    is_open = error.outcome is Outcome.PERHAPS_DONE
+                    can_go_on = _is_lost(error) or _is_stopping(error)
+                    if not (repeats_left and can_go_on and (is_repeatable or not is_open)):
                         raise
+                    is_perhaps_done |= is_open
                     self._note_loss()
                 repeats_left -= 1
+        except CustomersError as error:
+            if is_perhaps_done:
+                error.outcome = Outcome.PERHAPS_DONE
+            settle(error, method)
+            raise
         finally:
             self._end_call()
 
@@ -108,9 +122,13 @@ class Channel:
             response = connection.response(deadline)
             is_reusable = True
             return response
+        except ConnectionLost as lost:
+            raise _Lost(str(lost), was_sent=lost.was_sent) from None
         except CustomersError as error:
             # What the daemon itself answered leaves the connection as it was.
             is_reusable = error.status is not None and not isinstance(error, Unavailable)
+            if error.status is None and connection.was_sent:
+                error.outcome = Outcome.PERHAPS_DONE
             raise
         finally:
             self._give_back(connection, is_reusable)
@@ -129,7 +147,7 @@ class Channel:
                 connection.close()
                 self._note_loss()
                 if lost.was_sent or not repeats_left:
-                    raise Unavailable(str(lost)) from None
+                    raise _Lost(str(lost), was_sent=False) from None
                 repeats_left -= 1
             except BaseException:
                 connection.close()
@@ -208,11 +226,30 @@ class Channel:
             connection.close()
 
 
+class _Lost(Unavailable):
+    """The connection was lost."""
+
+    def __init__(self, message: str, *, was_sent: bool) -> None:
+        super().__init__(message)
+        if was_sent:
+            self.outcome = Outcome.PERHAPS_DONE
+
+
+def settle(error: CustomersError, method: Method[Any, Any]) -> None:
+    """Takes in that nothing stays of a call that only reads, answered or not."""
+    if error.outcome is Outcome.PERHAPS_DONE and not method.is_writing:
+        error.outcome = Outcome.UNDONE
+
+
+def _is_lost(error: Unavailable) -> bool:
+    return isinstance(error, _Lost)
+
+
 def _is_stopping(error: Unavailable) -> bool:
     """Whether a daemon said that it stops; what else its service says has details."""
-    if error.status is None:
+    if error.status is None or error.detail(RetryInfo):
         return False
-    return not error.status.details or error.reason == "SHUTTING_DOWN"
+    return error.reason in ("", "SHUTTING_DOWN")
 
 
 _channels: weakref.WeakSet[Channel] = weakref.WeakSet()

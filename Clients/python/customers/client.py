@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
+import uuid
+from dataclasses import replace
 from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence
 
 from . import methods, wire
 from .channel import Channel
 from .connection import Connection
 from .deadline import Deadline
-from .edits import changed_paths
+from .edits import changed_paths, is_written
 from .errors import (
+    AlreadyExists,
     Conflict,
     DeadlineExceeded,
+    NotFound,
+    Outcome,
     PermissionDenied,
     ProtocolError,
     Unavailable,
@@ -56,7 +62,8 @@ class CustomerClient:
 
     One client serves a whole program: any thread may use it at any time. It connects when the first
     call is made and again when the daemon was restarted. Calls that can do no harm twice are
-    repeated when the connection is lost; the others fail with `Unavailable`.
+    repeated when the connection is lost: those that read, and those that make a customer or rest
+    on a version. The others fail with `Unavailable`.
 
     Times are in seconds. A unary call waits for the client's `timeout` unless it is given another;
     streams take as long as they take unless they are given one. `math.inf` = no limit.
@@ -113,9 +120,19 @@ class CustomerClient:
     def create(self, customer: Customer, *, timeout: Optional[float] = None) -> Customer:
         """Adds a customer and returns it as it was stored, at version 1.
 
-        An empty id, and empty keys of phones and addresses, are filled in by the daemon.
+        An empty id is filled in before it is sent, so that the call can be repeated when its answer
+        is lost; empty keys of phones and addresses are filled in by the daemon.
         """
-        return self._unary(methods.CREATE, CreateCustomerRequest(customer), timeout)
+        if customer.customer_id:
+            return self._unary(methods.CREATE, CreateCustomerRequest(customer), timeout)
+        named = replace(customer, customer_id=_new_id())
+        try:
+            return self._unary(methods.CREATE, CreateCustomerRequest(named), timeout, True)
+        except AlreadyExists as error:
+            if error.outcome is not Outcome.PERHAPS_DONE:
+                raise
+        # Nobody else knows the id: the second attempt has met the first.
+        return self.get(named.customer_id, 1, timeout=timeout)
 
     def get(
         self, customer_id: str, version: int = 0, *, timeout: Optional[float] = None
@@ -139,7 +156,17 @@ class CustomerClient:
         was deleted. A change that changes nothing keeps the version.
         """
         request = UpdateCustomerRequest(customer, _field_mask(mask), allow_missing)
-        return self._unary(methods.UPDATE, request, timeout)
+        try:
+            return self._unary(methods.UPDATE, request, timeout, customer.version > 0)
+        except Conflict as error:
+            current = error.current
+            is_open = error.outcome is Outcome.PERHAPS_DONE
+            if current is None or not is_open or current.version != customer.version + 1:
+                raise
+            # The second attempt has met the first, if what was to be written stands there.
+            if not is_written(customer, mask, current):
+                raise
+            return current
 
     def edit(
         self,
@@ -187,7 +214,15 @@ class CustomerClient:
         still be read, unless `erase` removes them as well, for good.
         """
         request = DeleteCustomerRequest(customer_id, version, erase)
-        return self._unary(methods.DELETE, request, timeout).version
+        try:
+            # What is erased leaves nothing that tells who did it.
+            is_repeatable = version > 0 and not erase
+            return self._unary(methods.DELETE, request, timeout, is_repeatable).version
+        except NotFound as error:
+            is_open = error.outcome is Outcome.PERHAPS_DONE
+            if not is_open or error.deleted_at_version != version + 1:
+                raise
+            return version + 1
 
     def list_page(
         self,
@@ -331,13 +366,27 @@ class CustomerClient:
         request = UpdateSettingsRequest(settings, _field_mask(mask))
         return self._unary(methods.UPDATE_SETTINGS, request, timeout)
 
-    def _unary(self, method: Method[Q, R], request: Q, timeout: Optional[float]) -> R:
+    def _unary(
+        self,
+        method: Method[Q, R],
+        request: Q,
+        timeout: Optional[float],
+        is_repeatable: bool = False,
+    ) -> R:
         deadline = Deadline(self.timeout if timeout is None else timeout)
-        data = self._channel.unary(method, wire.encode(request), deadline)
+        data = self._channel.unary(method, wire.encode(request), deadline, is_repeatable)
         try:
             return wire.decode(method.response, data)
         except wire.WireError as error:
             raise ProtocolError(f"response can't be read: {error}") from None
+
+
+def _new_id() -> str:
+    """Makes the id of a customer: a UUID of version 7 (RFC 9562, 5.7), so that ids follow time."""
+    random = int.from_bytes(os.urandom(10), "big")
+    high = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 16 | 7 << 12 | random >> 68
+    low = 2 << 62 | random & (1 << 62) - 1
+    return str(uuid.UUID(int=high << 64 | low))
 
 
 def _field_mask(paths: Optional[Sequence[str]]) -> Optional[FieldMask]:

@@ -68,6 +68,11 @@ class Connection:
         has_ids = self._stream_id <= STREAM_ID_MAX - 2
         return has_ids and not self._reader.buffered and not self._wait(select.POLLIN, 0)
 
+    @property
+    def was_sent(self) -> bool:
+        """Whether the daemon may have seen the call that was opened last."""
+        return self._sent_any
+
     def close(self) -> None:
         """Ends the connection; the daemon gives up the call that is open on it."""
         with self._abort_lock:

@@ -1,7 +1,8 @@
 """What a call can end with instead of an answer.
 
 Every error is a `CustomersError`: `message` says what is wrong with what, `advice` what to do about
-it, `code` is the protocol's number, `reason` a word for programs such as `VERSION_MISMATCH`.
+it, `code` is the protocol's number, `reason` a word for programs such as `VERSION_MISMATCH`, and
+`outcome` what became of what the call was to do.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Dict, List, NamedTuple, Optional, Type, TypeVar
 
 from . import wire
 from .messages import Customer
-from .well_known import BadRequest, ErrorInfo, RetryInfo, Status
+from .well_known import BadRequest, CallFailure, CallOutcome, ErrorInfo, RetryInfo, Status
 
 M = TypeVar("M")
 
@@ -38,6 +39,29 @@ class Code(enum.IntEnum):
     UNAUTHENTICATED = 16
 
 
+class Outcome(enum.Enum):
+    """What became of what a failed call was to do.
+
+    Of an import it speaks of the rows that have no results yet; those that have are done. A call
+    that only reads leaves nothing: it is never perhaps done.
+    """
+
+    #: The daemon never began: the call can be made again as it is.
+    NEVER_BEGUN = "never begun"
+    #: The daemon began, and nothing of it stays: the call can be made again.
+    UNDONE = "undone"
+    #: Nobody answered: it is done, or will be, or isn't. Look before the call is made again.
+    PERHAPS_DONE = "perhaps done"
+
+
+_OUTCOMES = {
+    CallOutcome.CALL_OUTCOME_NEVER_BEGUN: Outcome.NEVER_BEGUN,
+    CallOutcome.CALL_OUTCOME_UNDONE: Outcome.UNDONE,
+}
+
+_LOOK_FIRST = "perhaps it was carried out: if it writes, look before you repeat the call"
+
+
 class Violation(NamedTuple):
     """A rule that a field breaks."""
 
@@ -54,6 +78,8 @@ class CustomersError(Exception):
     default_code: int = Code.UNKNOWN
     #: What to do about it; empty where the message says it or nothing helps.
     advice: str = ""
+    #: The same where the call was perhaps carried out.
+    perhaps_done_advice: str = _LOOK_FIRST
 
     def __init__(self, message: str, status: Optional[Status] = None) -> None:
         super().__init__(message)
@@ -68,6 +94,13 @@ class CustomersError(Exception):
         self.reason: str = info.reason if info else ""
         #: Facts that belong to the reason.
         self.metadata: Dict[str, str] = info.metadata if info else {}
+        #: What became of what the call was to do; what this client finds out before it has sent
+        #: anything never began.
+        self.outcome = Outcome.NEVER_BEGUN
+        if status is not None:
+            failure = self.detail(CallFailure)
+            said = failure.outcome if failure else None
+            self.outcome = _OUTCOMES.get(said, Outcome.PERHAPS_DONE)  # type: ignore[arg-type]
 
     def detail(self, message_type: Type[M]) -> Optional[M]:
         """Returns the first of the status's details that is of a class; None if there is none."""
@@ -80,7 +113,9 @@ class CustomersError(Exception):
         return None
 
     def __str__(self) -> str:
-        return f"{self.message}; {self.advice}" if self.advice else self.message
+        is_open = self.outcome is Outcome.PERHAPS_DONE
+        advice = self.perhaps_done_advice if is_open else self.advice
+        return f"{self.message}; {advice}" if advice else self.message
 
 
 class NotFound(CustomersError):
@@ -141,31 +176,21 @@ class Unavailable(CustomersError):
 
     default_code = Code.UNAVAILABLE
 
-    def __init__(
-        self,
-        message: str,
-        status: Optional[Status] = None,
-        *,
-        is_outcome_unknown: bool = False,
-    ) -> None:
+    def __init__(self, message: str, status: Optional[Status] = None) -> None:
         super().__init__(message, status)
-        #: Whether the call may have been carried out all the same.
-        self.is_outcome_unknown = is_outcome_unknown
-        if is_outcome_unknown:
-            self.advice = "read the customer to see, before you repeat the call"
-        elif status is None:
+        if status is None:
             self.advice = "start customerd, or name its socket in CUSTOMERS_SOCKET"
 
 
 class DeadlineExceeded(CustomersError):
-    """No answer came in time; the call may have been carried out all the same."""
+    """No answer came in time."""
 
     default_code = Code.DEADLINE_EXCEEDED
-    advice = "give the call more time; if it writes, it may have been carried out"
+    advice = "give the call more time"
 
 
 class Cancelled(CustomersError):
-    """The client was closed; the call may have been carried out."""
+    """The client was closed."""
 
     default_code = Code.CANCELLED
 

@@ -21,9 +21,9 @@ class Method(Generic[Q, R]):
     response: Type[R]
     client_streams: bool = False
     server_streams: bool = False
-    #: Whether making it twice does no harm, so that it is repeated when the connection is lost.
-    #: An update counts: the second time nothing changes, or the version has moved on.
-    is_repeatable: bool = True
+    #: Whether it changes what is stored. Such a call is repeated, when the connection is lost, only
+    #: where its id or the version that it rests on tells whether it was done.
+    is_writing: bool = False
 
 
 def _customers(name: str, request: Type[Q], response: Type[R], **behaviour: Any) -> Method[Q, R]:
@@ -35,15 +35,17 @@ def _store(name: str, request: Type[Q], response: Type[R], **behaviour: Any) -> 
 
 
 CREATE = _customers(
-    "CreateCustomer", messages.CreateCustomerRequest, messages.Customer, is_repeatable=False
+    "CreateCustomer", messages.CreateCustomerRequest, messages.Customer, is_writing=True
 )
 GET = _customers("GetCustomer", messages.GetCustomerRequest, messages.Customer)
-UPDATE = _customers("UpdateCustomer", messages.UpdateCustomerRequest, messages.Customer)
+UPDATE = _customers(
+    "UpdateCustomer", messages.UpdateCustomerRequest, messages.Customer, is_writing=True
+)
 DELETE = _customers(
     "DeleteCustomer",
     messages.DeleteCustomerRequest,
     messages.DeleteCustomerResponse,
-    is_repeatable=False,
+    is_writing=True,
 )
 LIST = _customers("ListCustomers", messages.ListCustomersRequest, messages.ListCustomersResponse)
 SEARCH = _customers(
@@ -58,7 +60,7 @@ IMPORT = _customers(
     messages.ImportCustomersResponse,
     client_streams=True,
     server_streams=True,
-    is_repeatable=False,
+    is_writing=True,
 )
 EXPORT = _customers(
     "ExportCustomers",
@@ -72,7 +74,7 @@ WATCH = _customers(
 STATUS = _store("GetStatus", messages.GetStatusRequest, messages.StoreStatus)
 SETTINGS = _store("GetSettings", messages.GetSettingsRequest, messages.StoreSettings)
 UPDATE_SETTINGS = _store(
-    "UpdateSettings", messages.UpdateSettingsRequest, messages.StoreSettings
+    "UpdateSettings", messages.UpdateSettingsRequest, messages.StoreSettings, is_writing=True
 )
 BACK_UP = _store(
     "BackUpStore", messages.BackUpStoreRequest, messages.BackUpStoreResponse, server_streams=True

@@ -8,7 +8,7 @@ import stat
 from typing import Mapping, Optional
 
 from .deadline import Deadline
-from .errors import Unavailable
+from .errors import PermissionDenied, Unavailable
 
 
 def default_socket_path(environment: Optional[Mapping[str, str]] = None) -> str:
@@ -54,10 +54,20 @@ class Busy(Unavailable):
     """The daemon is there, and too many connections wait for it."""
 
 
+def _owner(path: str) -> str:
+    """Says whose a socket is and who may write to it, which is to connect."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "permission denied, perhaps by a folder on the way"
+    mode = stat.S_IMODE(found.st_mode)
+    return f"it is user {found.st_uid}'s and group {found.st_gid}'s, with the mode {mode:04o}"
+
+
 def connect(path: str, deadline: Deadline) -> socket.socket:
     """Returns a socket that is connected to a path.
 
-    Raises NotServed, Busy, or Unavailable for a path that will not do.
+    Raises NotServed, Busy, PermissionDenied, or Unavailable for a path that will not do.
     """
     connecting = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -68,6 +78,8 @@ def connect(path: str, deadline: Deadline) -> socket.socket:
         connecting.close()
         if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
             raise NotServed(f"no daemon at {path}") from None
+        if isinstance(error, PermissionError):
+            raise PermissionDenied(f"this user may not connect to {path}: {_owner(path)}") from None
         if isinstance(error, (BlockingIOError, socket.timeout)):
             raise Busy(f"daemon at {path} takes no more connections now") from None
         if isinstance(error, (OSError, ValueError)):

@@ -13,10 +13,23 @@ from collections import deque
 from typing import Any, Deque, Generic, Iterable, Iterator, List, Optional, TypeVar
 
 from . import methods, wire
-from .channel import BACKOFF_SECONDS_MAX, BACKOFF_SECONDS_MIN, RECONNECT_SECONDS, Channel
+from .channel import (
+    BACKOFF_SECONDS_MAX,
+    BACKOFF_SECONDS_MIN,
+    RECONNECT_SECONDS,
+    Channel,
+    settle,
+)
 from .connection import Connection, ConnectionLost
 from .deadline import Deadline
-from .errors import CustomersError, DataLoss, ProtocolError, ResourceExhausted, Unavailable
+from .errors import (
+    CustomersError,
+    DataLoss,
+    Outcome,
+    ProtocolError,
+    ResourceExhausted,
+    Unavailable,
+)
 from .frames import DATA_LENGTH_MAX
 from .messages import (
     BackUpStoreResponse,
@@ -67,6 +80,10 @@ class Stream(abc.ABC, Generic[T]):
                     return self._next()
             except BaseException as error:
                 was_closed = self._is_closed.is_set()
+                if isinstance(error, CustomersError):
+                    if error.status is None:
+                        error.outcome = Outcome.PERHAPS_DONE
+                    settle(error, self._method)
                 self._end()
                 if was_closed and isinstance(error, CustomersError):
                     raise StopIteration from None
@@ -110,8 +127,7 @@ class Stream(abc.ABC, Generic[T]):
         try:
             data = self._connection.message(self._deadline)
         except ConnectionLost as lost:
-            is_unknown = not self._method.is_repeatable
-            raise Unavailable(str(lost), is_outcome_unknown=is_unknown) from None
+            raise Unavailable(str(lost)) from None
         if data is None:
             return None
         try:

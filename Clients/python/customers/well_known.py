@@ -6,6 +6,7 @@ Their definitions are in `google/protobuf` and in `Schema/google/rpc`.
 from __future__ import annotations
 
 import datetime
+import enum
 from dataclasses import dataclass
 from typing import ClassVar, Dict, List, Optional
 
@@ -100,6 +101,25 @@ class Status:
     message: str = wire.string(2)
     #: What a program can use.
     details: List[Any] = wire.messages(3, Any)
+
+
+class CallOutcome(enum.IntEnum):
+    """What became of what a failed call was to do, as it travels; `rpc.proto` says more."""
+
+    CALL_OUTCOME_UNSPECIFIED = 0
+    CALL_OUTCOME_NEVER_BEGUN = 1
+    CALL_OUTCOME_UNDONE = 2
+    CALL_OUTCOME_PERHAPS_DONE = 3
+
+
+@dataclass
+class CallFailure:
+    """What a failed call has left behind; among the details of its status."""
+
+    FULL_NAME: ClassVar[str] = "rpc.v1.CallFailure"
+
+    #: What became of what the call was to do.
+    outcome: CallOutcome = wire.enumeration(1, CallOutcome)
 
 
 @dataclass

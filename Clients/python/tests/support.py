@@ -19,7 +19,7 @@ from customers import CustomerClient, Unimplemented, encode, well_known
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
-SCHEMA_FILES = ["customers.proto", "ttrpc.proto", "google/rpc/error_details.proto"]
+SCHEMA_FILES = ["customers.proto", "rpc.proto", "ttrpc.proto", "google/rpc/error_details.proto"]
 
 
 def need(is_there: object, what: str) -> None:

@@ -14,6 +14,7 @@ from customers import (
     Failed,
     Invalid,
     NotFound,
+    Outcome,
     PermissionDenied,
     ResourceExhausted,
     Unavailable,
@@ -23,6 +24,8 @@ from customers import (
 from customers.well_known import (
     Any,
     BadRequest,
+    CallFailure,
+    CallOutcome,
     Duration,
     ErrorInfo,
     FieldViolation,
@@ -65,7 +68,19 @@ class ErrorTests(unittest.TestCase):
         error = from_status(Status(10, "moved on", [packed(info), packed(current)]))
         self.assertEqual(error.current, current)
         self.assertEqual(error.reason, "VERSION_MISMATCH")
+        self.assertIs(error.outcome, Outcome.PERHAPS_DONE)
+        undone = packed(CallFailure(CallOutcome.CALL_OUTCOME_UNDONE))
+        error = from_status(Status(10, "moved on", [undone]))
         self.assertEqual(str(error), "moved on; repeat the change on the current customer")
+
+    def test_every_outcome_comes_along(self):
+        """`rpc.proto`: what isn't said may have been done."""
+        outcomes = [Outcome.PERHAPS_DONE, Outcome.NEVER_BEGUN, Outcome.UNDONE, Outcome.PERHAPS_DONE]
+        for number, outcome in enumerate(outcomes):
+            failure = packed(CallFailure(CallOutcome(number)))
+            self.assertIs(from_status(Status(14, "why", [failure])).outcome, outcome)
+        strange = Any("type.googleapis.com/rpc.v1.CallFailure", b"\x08\x09")
+        self.assertIs(from_status(Status(14, "why", [strange])).outcome, Outcome.PERHAPS_DONE)
 
     def test_violations_are_all_there(self):
         request = BadRequest([FieldViolation("firstName", "is long"), FieldViolation("x", "y")])

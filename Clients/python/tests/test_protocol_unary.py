@@ -4,6 +4,7 @@ import math
 import threading
 import time
 import unittest
+from dataclasses import replace
 from unittest import mock
 
 from customers import (
@@ -14,6 +15,7 @@ from customers import (
     DeadlineExceeded,
     Failed,
     NotFound,
+    Outcome,
     ProtocolError,
     ResourceExhausted,
     Unavailable,
@@ -21,13 +23,21 @@ from customers import (
     encode,
 )
 from customers.envelope import Request, Response
-from customers.messages import GetCustomerRequest
-from customers.well_known import ErrorInfo, Status
+from customers.messages import CreateCustomerRequest, GetCustomerRequest
+from customers.well_known import (
+    CallFailure,
+    CallOutcome,
+    Duration,
+    ErrorInfo,
+    RetryInfo,
+    Status,
+)
 
 from .support import FakeServer, Peer, PeerFrame, packed
 
 REQUEST, RESPONSE, DATA = 1, 2, 3
 ANN = Customer("a", 1, first_name="Ann")
+UNDONE = packed(CallFailure(CallOutcome.CALL_OUTCOME_UNDONE))
 
 
 def answer(frame, message=ANN, status=None):
@@ -237,15 +247,91 @@ class LossTests(unittest.TestCase):
         with FakeServer(leaving, leaving, leaving, leaving) as server:
             with CustomerClient(server.path) as client, self.assertRaises(Unavailable) as caught:
                 client.get("a")
-        self.assertTrue(caught.exception.is_outcome_unknown)
+        # It only reads: nothing of it stays.
+        self.assertIs(caught.exception.outcome, Outcome.UNDONE)
 
     def test_a_call_that_may_have_written_is_not_made_again(self):
         with FakeServer(leaving, answering(1)) as server:
             with CustomerClient(server.path) as client:
                 with self.assertRaises(Unavailable) as caught:
                     client.create(ANN)
-                self.assertTrue(caught.exception.is_outcome_unknown)
+                self.assertIs(caught.exception.outcome, Outcome.PERHAPS_DONE)
                 client.get("a")
+
+    def test_a_creation_whose_id_is_made_here_is_made_once(self):
+        names = []
+
+        def creating(peer):
+            payload = decode(Request, peer.receive().data).payload
+            names.append(decode(CreateCustomerRequest, payload))
+
+        def answering_again(peer):
+            frame = peer.receive()
+            names.append(decode(CreateCustomerRequest, decode(Request, frame.data).payload))
+            peer.send(answer(frame, status=Status(6, "it is there", [UNDONE])))
+            frame = peer.receive()
+            request = decode(GetCustomerRequest, decode(Request, frame.data).payload)
+            peer.send(answer(frame, Customer(request.customer_id, request.version)))
+
+        with FakeServer(creating, answering_again) as server:
+            with CustomerClient(server.path) as client:
+                created = client.create(Customer(first_name="Ann"))
+        self.assertEqual(names[0], names[1])
+        self.assertEqual(created, Customer(names[0].customer.customer_id, 1))
+        # RFC 9562, 5.7: version 7, variant 10.
+        self.assertRegex(created.customer_id, "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]")
+
+    def assert_update(self, current, outcome, customer, mask=None):
+        """An update's answer is lost, and the second attempt runs into the current customer."""
+        refused = Status(10, "moved on", [packed(current), UNDONE])
+        with FakeServer(leaving, failing(refused)) as server:
+            with CustomerClient(server.path) as client:
+                if outcome is None:
+                    self.assertEqual(client.update(customer, mask), current)
+                    return
+                with self.assertRaises(Conflict) as caught:
+                    client.update(customer, mask)
+                self.assertIs(caught.exception.outcome, outcome)
+
+    def test_a_change_that_rests_on_a_version_is_made_once(self):
+        sent = Customer("a", 1, first_name="Anna", attributes={"tier": "gold"})
+        written = Customer("a", 2, "Anna", "Lee", attributes={"tier": "gold", "since": "2026"})
+        self.assert_update(written, None, sent, ["first_name", "attributes.tier"])
+        self.assert_update(replace(written, first_name="Annie"), Outcome.PERHAPS_DONE, sent,
+                           ["first_name"])
+        self.assert_update(replace(written, version=3), Outcome.PERHAPS_DONE, sent, ["first_name"])
+        self.assert_update(Customer("a", 2, "Anna"), None, Customer("a", 1, "Anna"))
+        self.assert_update(Customer("a", 2, "Bob"), Outcome.PERHAPS_DONE, Customer("a", 1, "Anna"))
+
+    def test_a_change_that_rests_on_none_is_not_made_again(self):
+        with FakeServer(leaving) as server, CustomerClient(server.path) as client:
+            with self.assertRaises(Unavailable) as caught:
+                client.update(Customer("a", first_name="Ann"))
+            self.assertIs(caught.exception.outcome, Outcome.PERHAPS_DONE)
+
+    def test_a_deletion_that_rests_on_a_version_is_made_once(self):
+        info = ErrorInfo("DELETED", metadata={"deletedAtVersion": "4"})
+        gone = Status(5, "gone", [packed(info), UNDONE])
+        with FakeServer(leaving, failing(gone)) as server, CustomerClient(server.path) as client:
+            self.assertEqual(client.delete("a", 3), 4)
+        with FakeServer(leaving, failing(gone)) as server, CustomerClient(server.path) as client:
+            with self.assertRaises(NotFound) as caught:
+                client.delete("a", 2)
+            self.assertIs(caught.exception.outcome, Outcome.PERHAPS_DONE)
+
+    def test_what_was_never_begun_is_made_again(self):
+        stopping = Status(14, "server is stopping", [packed(CallFailure(CallOutcome(1)))])
+        with FakeServer(failing(stopping), answering(1)) as server:
+            with CustomerClient(server.path) as client:
+                self.assertEqual(client.create(ANN), ANN)
+
+    def test_a_limit_is_told_and_not_run_against(self):
+        never = packed(CallFailure(CallOutcome(1)))
+        full = Status(14, "too many connections", [packed(RetryInfo(Duration(1))), never])
+        with FakeServer(failing(full)) as server, CustomerClient(server.path) as client:
+            with self.assertRaises(Unavailable) as caught:
+                client.create(ANN)
+            self.assertIs(caught.exception.outcome, Outcome.NEVER_BEGUN)
 
     def test_a_connection_that_was_lost_while_idle_is_noticed_before_a_write(self):
         def answering_once(peer):

@@ -25,7 +25,7 @@ class SchemaTests(unittest.TestCase):
     def test_every_message_of_the_schema_is_there(self):
         pool = descriptor_pool()
         expected = set()
-        for name in ("customers.proto", "ttrpc.proto", "google/rpc/status.proto"):
+        for name in ("customers.proto", "rpc.proto", "ttrpc.proto", "google/rpc/status.proto"):
             waiting = list(pool.FindFileByName(name).message_types_by_name.values())
             while waiting:
                 message = waiting.pop()

@@ -1,12 +1,21 @@
 """Where the daemon is looked for."""
 
 import os
+import socket
 import tempfile
 import unittest
 from unittest import mock
 
-from customers import CustomerClient, Unavailable, default_socket_path
+from customers import (
+    CustomerClient,
+    Outcome,
+    PermissionDenied,
+    Unavailable,
+    default_socket_path,
+)
 from customers.socket_path import check_folder
+
+from .support import need
 
 
 class SocketPathTests(unittest.TestCase):
@@ -44,7 +53,7 @@ class SocketPathTests(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             with CustomerClient(f"{folder}/s") as client, self.assertRaises(Unavailable) as caught:
                 client.status()
-        self.assertFalse(caught.exception.is_outcome_unknown)
+        self.assertIs(caught.exception.outcome, Outcome.NEVER_BEGUN)
         self.assertEqual(
             str(caught.exception),
             f"no daemon at {folder}/s; start customerd, or name its socket in CUSTOMERS_SOCKET",
@@ -62,3 +71,26 @@ class SocketPathTests(unittest.TestCase):
             with CustomerClient(path) as client, self.assertRaises(Unavailable) as caught:
                 client.status()
             self.assertTrue(caught.exception.message.startswith(f"{path}: "))
+
+    def test_a_socket_of_somebody_else_is_said_to_be(self):
+        """Root may do everything: a process of another user tries."""
+        need(os.geteuid() == 0, "root")
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(f"{folder}/s")
+            listener.listen(1)
+            os.chmod(f"{folder}/s", 0o600)
+            for mode, reason in (
+                (0o755, "it is user 0's and group 0's, with the mode 0600"),
+                (0o700, "permission denied, perhaps by a folder on the way"),
+            ):
+                os.chmod(folder, mode)
+                os.seteuid(65534)
+                try:
+                    with CustomerClient(f"{folder}/s") as client:
+                        with self.assertRaises(PermissionDenied) as caught:
+                            client.status()
+                finally:
+                    os.seteuid(0)
+                expected = f"this user may not connect to {folder}/s: {reason}"
+                self.assertEqual(caught.exception.message, expected)
+                self.assertIs(caught.exception.outcome, Outcome.NEVER_BEGUN)
