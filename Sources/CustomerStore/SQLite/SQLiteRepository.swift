@@ -165,17 +165,21 @@ package final class SQLiteRepository: CustomerRepository {
   // MARK: Reading
 
   package func settings() async throws(RepositoryError) -> RepositorySettings {
-    try await scans.scan { (connection) throws(RepositoryError) in try connection.settings() }
+    try await scans.scan(isQuick: true) { (connection) throws(RepositoryError) in
+      try connection.settings()
+    }
   }
 
   package func record(_ id: String, version: UInt64) async throws(RepositoryError) -> [UInt8] {
-    try await scans.scan { (connection) throws(RepositoryError) in
+    try await scans.scan(isQuick: true) { (connection) throws(RepositoryError) in
       try connection.record(id, version: version)
     }
   }
 
   package func records(_ ids: [String]) async throws(RepositoryError) -> RecordBatch {
-    try await scans.scan { (connection) throws(RepositoryError) in try connection.records(ids) }
+    try await scans.scan(isQuick: true) { (connection) throws(RepositoryError) in
+      try connection.records(ids)
+    }
   }
 
   package func list(_ query: ListQuery) async throws(RepositoryError) -> RecordPage {
@@ -224,7 +228,7 @@ package final class SQLiteRepository: CustomerRepository {
   }
 
   package func status() async throws(RepositoryError) -> RepositoryStatus {
-    var status = try await scans.scan { (connection) throws(RepositoryError) in
+    var status = try await scans.scan(isQuick: true) { (connection) throws(RepositoryError) in
       try connection.status()
     }
     status.storeID = storeID

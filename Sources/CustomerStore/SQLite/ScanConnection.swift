@@ -88,6 +88,7 @@ final class ScanConnection {
       var batch = RecordBatch()
       for id in ids where try single.append(id, to: &batch.bytes) {
         batch.ends.append(batch.bytes.count)
+        if batch.bytes.count > StoreLimit.batchBytesMax { break }
       }
       return batch
     }

@@ -21,18 +21,37 @@ final class ScanPool: Sendable {
 
   private struct Waiting {
     var ticket: UInt64
+    /// Whether it is over soon, so that it may use the lane that is kept for such.
+    var isQuick: Bool
     var run: @Sendable (Lane) -> Void
     var refuse: @Sendable (RepositoryError) -> Void
   }
 
   private struct State {
-    var waiting: [Waiting] = []
+    var waiting = FairQueue<Waiting>()
+    var waitingQuick = FairQueue<Waiting>()
     var idle: [Lane] = []
     var busy: [UInt64: Lane] = [:]
+    /// The lanes in which scans run that aren't quick.
+    var busySlowly = 0
     /// Lanes that are being opened.
     var opening = 0
     var isClosed = false
+
+    /// Whether there is a scan that may begin as soon as it has a lane.
+    var hasRunnable: Bool {
+      !waitingQuick.isEmpty || !waiting.isEmpty && busySlowly < StoreLimit.runningScansMax
+    }
+
+    /// Takes the scan whose turn it is.
+    mutating func popRunnable() -> Waiting? {
+      if let quick = waitingQuick.popFirst() { return quick }
+      return busySlowly < StoreLimit.runningScansMax ? waiting.popFirst() : nil
+    }
   }
+
+  /// The lanes for scans, and the one that is kept for quick ones.
+  private static let lanesMax = StoreLimit.runningScansMax + 1
 
   private let path: String
   private let files: StoreFiles?
@@ -51,8 +70,11 @@ final class ScanPool: Sendable {
     self.onEvent = onEvent
   }
 
-  /// Runs a scan.
+  /// Runs a scan, in its caller's turn.
+  ///
+  /// One that `isQuick` reads some records by their keys: a lane is kept for these.
   func scan<Value: Sendable>(
+    isQuick: Bool = false,
     _ body: @escaping @Sendable (ScanConnection) throws(RepositoryError) -> Value
   ) async throws(RepositoryError) -> Value {
     let ticket = tickets.wrappingAdd(1, ordering: .relaxed).newValue
@@ -61,6 +83,7 @@ final class ScanPool: Sendable {
         (continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>) in
         let waiting = Waiting(
           ticket: ticket,
+          isQuick: isQuick,
           run: { lane in
             let result = lane.connection.withLock { connection in
               Result { () throws(RepositoryError) in try body(connection) }
@@ -80,15 +103,21 @@ final class ScanPool: Sendable {
   }
 
   private func enqueue(_ scan: Waiting) {
-    let refusal: RepositoryError? = state.withLock { state in
-      if state.isClosed { return .closed }
-      guard state.waiting.count < StoreLimit.waitingScansMax else {
-        return .tooManyWaiting(max: StoreLimit.waitingScansMax)
-      }
-      state.waiting.append(scan)
-      return nil
+    let caller = Caller.current
+    let isClosed = state.withLock { state in
+      if state.isClosed { return true }
+      let queue = scan.isQuick ? \State.waitingQuick : \State.waiting
+      state[keyPath: queue].append(scan, ticket: scan.ticket, of: caller)
+      return false
     }
-    if let refusal { return scan.refuse(refusal) }
+    if isClosed { return scan.refuse(.closed) }
+    // Of those who are too many, the one goes who has most: it may be the new one.
+    let tooMany = state.withLock { state -> Waiting? in
+      let queue = scan.isQuick ? \State.waitingQuick : \State.waiting
+      guard state[keyPath: queue].count > StoreLimit.waitingScansMax else { return nil }
+      return state[keyPath: queue].popGreediest()
+    }
+    tooMany?.refuse(.tooManyWaiting(max: StoreLimit.waitingScansMax))
     queue.async { self.runNext() }
   }
 
@@ -99,8 +128,7 @@ final class ScanPool: Sendable {
         // statements of the scan an interrupt is lost; the rest of it is as short as a chunk is.
         lane.interrupter.interrupt()
       }
-      guard let place = state.waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil }
-      return state.waiting.remove(at: place)
+      return state.waiting.remove(ticket: ticket) ?? state.waitingQuick.remove(ticket: ticket)
     }
     removed?.refuse(.cancelled)
   }
@@ -115,14 +143,15 @@ final class ScanPool: Sendable {
   private func runNext() {
     while true {
       let step: Step = state.withLock { state in
-        guard !state.waiting.isEmpty else { return .nothing }
+        guard state.hasRunnable else { return .nothing }
         if let lane = state.idle.popLast() {
-          let scan = state.waiting.removeFirst()
+          guard let scan = state.popRunnable() else { return .nothing }
           lane.interrupter.reset()
           state.busy[scan.ticket] = lane
+          if !scan.isQuick { state.busySlowly += 1 }
           return .run(scan, lane)
         }
-        guard state.busy.count + state.opening < StoreLimit.runningScansMax else { return .nothing }
+        guard state.busy.count + state.opening < Self.lanesMax else { return .nothing }
         state.opening += 1
         return .open
       }
@@ -142,6 +171,7 @@ final class ScanPool: Sendable {
     let fault = lane.connection.withLock { $0.single.database.whatIsOpen }
     state.withLock { state in
       state.busy[scan.ticket] = nil
+      if !scan.isQuick { state.busySlowly -= 1 }
       if !state.isClosed, fault == nil { state.idle.append(lane) }
     }
     if let fault { onEvent(.readerReplaced(reason: fault)) }
@@ -162,7 +192,7 @@ final class ScanPool: Sendable {
         if !state.isClosed { state.idle.append(lane) }
         return nil
       }
-      return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+      return state.popRunnable()
     }
     if case .failure(let error) = lane { refused?.refuse(error) }
   }
@@ -173,9 +203,7 @@ final class ScanPool: Sendable {
       state.isClosed = true
       state.idle = []
       for lane in state.busy.values { lane.interrupter.interrupt() }
-      let waiting = state.waiting
-      state.waiting = []
-      return waiting
+      return state.waiting.removeAll() + state.waitingQuick.removeAll()
     }
     for scan in waiting { scan.refuse(.closed) }
   }

@@ -113,6 +113,9 @@ package enum StoreLimit {
   /// The bytes after which a page, chunk or batch ends, with the record that reaches them.
   package static let chunkBytesMax = 1 << 20
 
+  /// The bytes of a batch past which it fits no answer, so that its end isn't read.
+  package static let batchBytesMax = 4 << 20
+
   /// The customers that match a row of an import which are counted.
   static let matchesMax = 100
 }

@@ -1,0 +1,17 @@
+/// Whose work is done: what is scarce is handed out in turn, by user and by connection of a user.
+package struct Caller: Hashable, Sendable {
+  /// The user's number.
+  package var user: UInt32
+
+  /// The connection's number; no other connection of any user has it.
+  package var connection: UInt64
+
+  /// Creates a caller.
+  package init(user: UInt32, connection: UInt64) {
+    self.user = user
+    self.connection = connection
+  }
+
+  /// The caller that the running task works for.
+  @TaskLocal package static var current = Caller(user: 0, connection: 0)
+}
