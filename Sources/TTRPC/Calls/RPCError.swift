@@ -59,6 +59,18 @@ package struct RPCError: Error, Hashable, Sendable {
     }
   }
 
+  /// Creates the refusal of a call that passes a limit for now: nothing of it was begun, and trying
+  /// again later helps.
+  package init(passing text: String, retryAfter delay: Duration = .milliseconds(100)) {
+    self.init(.resourceExhausted, text, outcome: .neverBegun)
+    var retry = RetryInfo()
+    var duration = ProtoDuration()
+    duration.seconds = delay.components.seconds
+    duration.nanos = Int32(delay.components.attoseconds / 1_000_000_000)
+    retry.retryDelay = duration
+    attach(retry)
+  }
+
   /// The error as a status, of a part of a call: it says nothing of the call's ``outcome``.
   package var status: Status {
     Status(code: code.rawValue, message: message, details: details)

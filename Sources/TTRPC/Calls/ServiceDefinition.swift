@@ -11,10 +11,28 @@ package struct ServiceDefinition: Sendable {
   /// The methods by their names.
   package private(set) var methods: [String: MethodImplementation]
 
+  /// The methods for which a server keeps room when calls are refused; see ``keepRoom(for:)``.
+  package private(set) var methodsWithRoom: Set<String> = []
+
   /// Creates a service.
   package init(name: String, methods: [String: MethodImplementation]) {
     self.name = name
     self.methods = methods
+  }
+
+  /// Has a server keep room for some calls of a method where others are refused for their number.
+  ///
+  /// For what is needed most when there is too much of everything: how the server is, one record.
+  package mutating func keepRoom<Request: WireMessage, Response: WireMessage>(
+    for method: RPCMethod<Request, Response>
+  ) {
+    precondition(methods[method.name] != nil, "the service has no such method")
+    methodsWithRoom.insert(method.name)
+  }
+
+  /// Replaces what answers the methods, each by what is made of it.
+  package mutating func mapMethods(_ make: (MethodImplementation) -> MethodImplementation) {
+    methods = methods.mapValues(make)
   }
 
   /// Answers a unary method at once, on the executor of the connection that asks.
@@ -63,16 +81,55 @@ package struct CallContext: Sendable {
   /// When the caller stops waiting, and the server cancels the call's task; `nil` = never.
   package var deadline: ContinuousClock.Instant?
 
+  /// The number of the connection that the call came on; 0 where there is none.
+  package var connection: UInt64
+
+  /// Whom the handler tells how it gets on; `nil` where nobody counts, as for a method that is
+  /// answered at once.
+  package var work: (any CallWork)?
+
   /// Creates a context.
   package init(
     peer: PeerIdentity,
     metadata: Metadata = Metadata(),
-    deadline: ContinuousClock.Instant? = nil
+    deadline: ContinuousClock.Instant? = nil,
+    connection: UInt64 = 0,
+    work: (any CallWork)? = nil
   ) {
     self.peer = peer
     self.metadata = metadata
     self.deadline = deadline
+    self.connection = connection
+    self.work = work
   }
+
+  /// Waits until an answer, or a message, of so many bytes may be made.
+  ///
+  /// To be called before that is begun which holds them. It stands for the call's next bytes until
+  /// it is called again, or the call ends. Every call has room for ``answerBytesKept``.
+  package func reserve(_ byteCount: Int) async throws(RPCError) {
+    try await work?.reserve(byteCount)
+  }
+
+  /// Waits for something that has still to happen: until then the call isn't at work.
+  package func idle<Value>(_ body: () async -> Value) async -> Value {
+    await work?.setIdle(true)
+    let value = await body()
+    await work?.setIdle(false)
+    return value
+  }
+
+  /// The bytes of an answer that need not be asked for: a record, and what stands around it.
+  package static let answerBytesKept = 68 << 10
+}
+
+/// What a server counts of a call while its handler works.
+package protocol CallWork: Sendable {
+  /// Waits for memory; see ``CallContext/reserve(_:)``.
+  func reserve(_ byteCount: Int) async throws(RPCError)
+
+  /// Notes whether the handler waits for something that has still to happen.
+  func setIdle(_ isIdle: Bool) async
 }
 
 /// A process at the other end, as the kernel says when it connects.

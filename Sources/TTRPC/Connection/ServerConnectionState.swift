@@ -42,6 +42,9 @@ package struct ServerConnectionState: Sendable {
   /// Whether more waits than may, in one call or in all: no more bytes should be read then.
   package var isInputBlocked: Bool { streams.isFull }
 
+  /// The bytes of messages that wait for their handlers, and of those that these are at work on.
+  package var waitingByteCount: Int { streams.queuedBytes }
+
   /// The calls whose readers are to blame for ``isInputBlocked``, ascending.
   ///
   /// Those over the limit of one call, else the one in which most waits.
@@ -313,10 +316,15 @@ extension ServerConnectionState {
     return true
   }
 
-  /// Counts a received message of an open call as read.
+  /// Counts a received message of an open call as taken by its handler, which works on it until it
+  /// takes the next one, or ``finishWork(on:)``.
   package mutating func dequeue(_ byteCount: Int, on streamID: UInt32) {
-    streams.dequeue(streamID, byteCount)
+    streams.finishWork(streamID)
+    streams.beginWork(streamID, byteCount)
   }
+
+  /// Counts the message that the handler of an open call has taken as done.
+  package mutating func finishWork(on streamID: UInt32) { streams.finishWork(streamID) }
 
   private mutating func write(_ payload: [UInt8], on id: UInt32) {
     guard payload.count <= ResponseEnvelope.payloadSizeMax else {

@@ -20,7 +20,8 @@ struct StreamState: Sendable {
   /// The received bytes that wait for their reader, each message with its overhead.
   var queuedBytes = 0
 
-  /// The bytes of a unary call's request, which its handler has as long as it is at work.
+  /// The bytes of the message that its handler is at work on: a unary call's request, or the last
+  /// one that was taken of a stream.
   var requestBytes = 0
 }
 
@@ -37,8 +38,8 @@ struct StreamTable: Sendable {
   /// The streams in which more waits than may.
   private var overfullCount = 0
 
-  /// The bytes that wait in all streams, and those of unary requests.
-  private var queuedBytes = 0
+  /// The bytes that wait in all streams, and those that handlers are at work on.
+  private(set) var queuedBytes = 0
 
   init(limits: ConnectionLimits) {
     queuedBytesMax = limits.queuedBytesMax
@@ -99,6 +100,21 @@ struct StreamTable: Sendable {
   /// Counts a message that waits no more.
   mutating func dequeue(_ id: UInt32, _ byteCount: Int) {
     change(id, by: -(byteCount + ConnectionLimits.messageOverhead))
+  }
+
+  /// Counts a message that waits no more, but is worked on until ``finishWork(_:)``.
+  mutating func beginWork(_ id: UInt32, _ byteCount: Int) {
+    change(id, by: -(byteCount + ConnectionLimits.messageOverhead))
+    guard let index = streams.index(forKey: id) else { return }
+    streams.values[index].requestBytes += byteCount
+    queuedBytes += byteCount
+  }
+
+  /// Counts a stream's messages that were worked on as done.
+  mutating func finishWork(_ id: UInt32) {
+    guard let index = streams.index(forKey: id) else { return }
+    queuedBytes -= streams.values[index].requestBytes
+    streams.values[index].requestBytes = 0
   }
 
   private mutating func change(_ id: UInt32, by difference: Int) {

@@ -28,6 +28,7 @@ package struct InputBuffer: Sendable {
       body(bytes, &offset)
       storage = Self.copy(bytes.extracting(droppingFirst: offset))
     } else {
+      makeRoom(for: bytes.count)
       storage.append(addingCapacity: bytes.count) { $0.append(copying: bytes) }
       body(storage.span, &offset)
       if offset == storage.count {
@@ -38,6 +39,19 @@ package struct InputBuffer: Sendable {
       }
     }
   }
+
+  /// Grows by what has come, and never past the frame that is awaited.
+  ///
+  /// An array's own growth would hold twice a frame that stays one byte short of its end.
+  private mutating func makeRoom(for byteCount: Int) {
+    let needed = storage.count + byteCount
+    guard storage.capacity < needed else { return }
+    let awaited = FrameParser.frameSize(in: storage.span, at: 0)
+    storage.reserveCapacity(max(needed, min(2 * storage.count, awaited)))
+  }
+
+  /// The bytes of memory that are held for what is kept.
+  var capacity: Int { storage.capacity }
 
   /// Drops what is kept.
   package mutating func removeAll() { storage = [] }
