@@ -136,7 +136,11 @@ let package = Package(
     tests("DispatchSockets", ["Locks"]),
     tests("SQLite"),
     tests("TTRPC", ["ProtoWire", "WellKnownTypes"]),
-    tests("TTRPCServer", ["TTRPC", "DispatchSockets", "Locks"], exclude: ["GoPeer"]),
+    tests(
+      "TTRPCServer",
+      ["TTRPC", "DispatchSockets", "Locks", "WellKnownTypes"],
+      exclude: ["GoPeer"]
+    ),
     tests(
       "TTRPCClient",
       ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "Locks", "WellKnownTypes"]

@@ -13,13 +13,22 @@ struct MethodTable: Sendable {
     /// What answers it.
     let implementation: MethodImplementation
 
+    /// Whether some room is kept for it.
+    let hasRoomKept: Bool
+
     fileprivate let service: [UInt8]
     fileprivate let method: [UInt8]
 
-    fileprivate init(service: String, method: String, implementation: MethodImplementation) {
+    fileprivate init(
+      _ definition: ServiceDefinition,
+      _ method: String,
+      _ implementation: MethodImplementation
+    ) {
+      let service = definition.name
       fullName = "\(service)/\(method)"
       self.service = Array(service.utf8)
       self.method = Array(method.utf8)
+      hasRoomKept = definition.methodsWithRoom.contains(method)
       self.implementation = implementation
     }
   }
@@ -33,7 +42,7 @@ struct MethodTable: Sendable {
   init(_ services: [ServiceDefinition]) {
     precondition(Set(services.map(\.name)).count == services.count, "service defined twice")
     entries = services.flatMap { service in
-      service.methods.map { Entry(service: service.name, method: $0.key, implementation: $0.value) }
+      service.methods.map { Entry(service, $0.key, $0.value) }
     }
     var capacity = 16
     while capacity < 2 * entries.count { capacity *= 2 }

@@ -9,7 +9,9 @@ package actor Server {
   private let services: [ServiceDefinition]
   private var listeners: [Listener] = []
   private var connections: [UInt64: ServerConnection] = [:]
-  private var connectionCountOfUser: [UInt32: Int] = [:]
+  private var refusedConnections: [UInt64: ServerConnection] = [:]
+  private let account: Account
+  private var accounts: [UInt32: Account] = [:]
   private var lastConnectionID: UInt64 = 0
   private var drainWaiters: [CheckedContinuation<Void, Never>] = []
   private var graceTimer: LoopTimer?
@@ -29,10 +31,17 @@ package actor Server {
     self.services = services
     self.options = options
     self.loop = loop
+    account = Account(options.limits.ofServer)
   }
 
   /// The number of open connections.
   package var connectionCount: Int { connections.count }
+
+  /// The bytes that wait, as far as they are counted.
+  var memoryBytes: Int { account.memoryBytes }
+
+  /// The handlers that have begun and not ended.
+  var openCallCount: Int { account.openCallCount }
 
   /// Accepts connections from now on.
   package func listen(_ listener: Listener) {
@@ -48,34 +57,58 @@ package actor Server {
     do {
       peer = PeerIdentity(try socket.credentials())
     } catch {
-      return refuse(socket, nil, .unknownPeer("\(error)"))
-    }
-    let limits = options.limits
-    let countOfUser = connectionCountOfUser[peer.userID, default: 0]
-    if isDraining { return refuse(socket, peer, .draining) }
-    guard connections.count < limits.connectionCountMax else {
-      return refuse(socket, peer, .tooManyConnections(limit: limits.connectionCountMax))
-    }
-    guard countOfUser < limits.connectionCountPerUserMax else {
-      let limit = limits.connectionCountPerUserMax
-      return refuse(socket, peer, .tooManyConnectionsOfUser(limit: limit))
+      socket.shutDown()
+      return options.onEvent(.connectionRefused(nil, .unknownPeer("\(error)")))
     }
     lastConnectionID += 1
-    connectionCountOfUser[peer.userID] = countOfUser + 1
     let info = ConnectionInfo(id: lastConnectionID, peer: peer)
-    let connection = ServerConnection(socket, info: info, on: loop, shared: sharedOfConnections())
+    let limits = options.limits
+    let user = accounts[peer.userID] ?? Account(limits.ofUser, in: account)
+    if isDraining { return refuse(socket, info, .draining) }
+    guard account.takesConnection else {
+      return refuse(socket, info, .tooManyConnections(limit: limits.connectionCountMax))
+    }
+    guard user.takesConnection else {
+      let limit = limits.connectionCountPerUserMax
+      return refuse(socket, info, .tooManyConnectionsOfUser(limit: limit))
+    }
+    accounts[peer.userID] = user
+    user.add(connections: 1)
+    let connection = ServerConnection(
+      socket,
+      info: info,
+      of: user,
+      on: loop,
+      shared: sharedOfConnections()
+    )
     connections[info.id] = connection
     options.onEvent(.connectionAccepted(info))
     connection.assumeIsolated { $0.activate() }
   }
 
+  /// Tells a client in the answer to its first requests that its connection can't be taken.
+  ///
+  /// Past ``ServerLimits/refusedConnectionCountMax`` of them, and while the server stops, a
+  /// connection is closed without a word.
   private func refuse(
     _ socket: Socket,
-    _ peer: PeerIdentity?,
+    _ info: ConnectionInfo,
     _ reason: ServerEvent.RefusalReason
   ) {
-    socket.shutDown()
-    options.onEvent(.connectionRefused(peer, reason))
+    options.onEvent(.connectionRefused(info.peer, reason))
+    guard !isDraining, refusedConnections.count < options.limits.refusedConnectionCountMax else {
+      return socket.shutDown()
+    }
+    let connection = ServerConnection(
+      socket,
+      info: info,
+      of: Account(.ofRefused),
+      refusal: RPCError(passing: "\(reason)", retryAfter: .seconds(1)),
+      on: loop,
+      shared: sharedOfConnections()
+    )
+    refusedConnections[info.id] = connection
+    connection.assumeIsolated { $0.activate() }
   }
 
   private func sharedOfConnections() -> ServerShared {
@@ -94,9 +127,11 @@ package actor Server {
     _ openCallCount: Int
   ) {
     let info = connection.info
-    guard connections.removeValue(forKey: info.id) != nil else { return }
-    let countOfUser = connectionCountOfUser[info.peer.userID, default: 1] - 1
-    connectionCountOfUser[info.peer.userID] = countOfUser > 0 ? countOfUser : nil
+    guard connections.removeValue(forKey: info.id) != nil else {
+      refusedConnections[info.id] = nil
+      return
+    }
+    connection.account.add(connections: -1)
     options.onEvent(.connectionClosed(info, reason, openCallCount: openCallCount))
     if isDraining, connections.isEmpty { drained() }
   }
@@ -106,15 +141,17 @@ package actor Server {
   /// New calls on connections that still have open ones are answered with
   /// ``StatusCode/unavailable``.
   ///
-  /// - Parameter grace: How long open calls may take; what isn't done then is failed, also with
-  ///   ``StatusCode/unavailable``. A second call with a shorter time cuts the first one's short.
+  /// - Parameter grace: How long open calls may take; what isn't done then is cancelled. A handler
+  ///   that ends for it is answered with ``StatusCode/unavailable``, and one that is done after all
+  ///   with its answer; who is still at work after ``ServerLimits/lastAnswersTimeout`` is answered
+  ///   as perhaps done. A second call with a shorter time cuts the first one's short.
   package func drain(grace: Duration) async {
     if !isDraining {
       isDraining = true
       shared?.drain()
       for listener in listeners { listener.cancel() }
       listeners = []
-      options.onEvent(.draining(openCallCount: shared?.openCallCount ?? 0))
+      options.onEvent(.draining(openCallCount: account.openCallCount))
       drainConnections()
       if connections.isEmpty { return drained() }
     }
@@ -124,10 +161,19 @@ package actor Server {
   }
 
   private func drainConnections() {
+    for connection in refusedConnections.values { connection.assumeIsolated { $0.drain() } }
     for connection in connections.values { connection.assumeIsolated { $0.drain() } }
   }
 
   private func graceEnded() {
+    for connection in connections.values { connection.assumeIsolated { $0.endGrace() } }
+    if connections.isEmpty { return }
+    graceTimer = loop.after(options.limits.lastAnswersTimeout) { [weak self] in
+      self?.assumeIsolated { $0.lastAnswersEnded() }
+    }
+  }
+
+  private func lastAnswersEnded() {
     for connection in connections.values { connection.assumeIsolated { $0.drainAtOnce() } }
   }
 

@@ -19,6 +19,15 @@ final class ServerCallState {
   /// Whether the client sends no more messages.
   var remoteClosed: Bool
 
+  /// Whether its handler waits for something that has still to happen.
+  var isIdle = false
+
+  /// The bytes of the answer that its handler makes next, as far as they are counted.
+  var answerBytes = 0
+
+  /// What the message costs that its handler is at work on, beside its bytes.
+  var messageBytes = 0
+
   /// The one response of a client-streaming call, once the handler has sent it.
   var response: [UInt8]?
 
@@ -71,8 +80,8 @@ final class ServerCallState {
   }
 }
 
-/// A streaming call as its handler sees it: a name for what its connection keeps.
-struct StreamingServerCall: ServerCall {
+/// A call as its handler sees it: a name for what its connection keeps.
+struct HandledCall: ServerCall, CallWork {
   let connection: ServerConnection
   let streamID: UInt32
 
@@ -83,4 +92,9 @@ struct StreamingServerCall: ServerCall {
   }
 
   func report(cause: String) async { await connection.report(cause: cause, on: streamID) }
+  func reserve(_ byteCount: Int) async throws(RPCError) {
+    try await connection.reserve(byteCount, on: streamID)
+  }
+
+  func setIdle(_ isIdle: Bool) async { await connection.setIdle(isIdle, streamID) }
 }

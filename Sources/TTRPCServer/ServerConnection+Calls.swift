@@ -8,6 +8,10 @@ extension ServerConnection {
   func begin(_ request: RequestHead, _ bytes: Span<UInt8>) {
     let service = bytes.extracting(request.service)
     let name = bytes.extracting(request.method)
+    if let refusal {
+      hasAnswered = true
+      return state.refuse(request, refusal)
+    }
     guard let method = shared.methods.find(service: service, method: name) else {
       return state.refuse(request, shared.methods.error(service: service, method: name))
     }
@@ -15,12 +19,18 @@ extension ServerConnection {
     do throws(RPCError) {
       guard !shared.isDraining else { throw Self.stopping }
       let deadline = try deadline(of: request, method)
-      let context = CallContext(peer: info.peer, metadata: request.metadata, deadline: deadline)
+      var context = CallContext(
+        peer: info.peer,
+        metadata: request.metadata,
+        deadline: deadline,
+        connection: info.id
+      )
       if case .immediate(let body) = method.implementation {
         let response = try body(bytes.extracting(request.payload), context)
         state.answer(request, with: response)
         record(method, .ok, begin)
       } else {
+        context.work = HandledCall(connection: self, streamID: request.streamID)
         try start(request, bytes, method, context, begin)
       }
     } catch {
@@ -72,29 +82,8 @@ extension ServerConnection {
     _ context: CallContext,
     _ begin: ContinuousClock.Instant?
   ) throws(RPCError) {
-    let limits = shared.options.limits
-    guard handlerCount < limits.callCountPerConnectionMax else {
-      throw RPCError(
-        .resourceExhausted,
-        "\(handlerCount) calls are at work for this connection, which is the limit",
-        outcome: .neverBegun
-      )
-    }
-    guard shared.beginCall() else {
-      throw RPCError(
-        .resourceExhausted,
-        "\(limits.callCountMax) calls are at work on this server, which is the limit",
-        outcome: .neverBegun
-      )
-    }
-    let opened: ServerConnectionState.OpenedCall
-    do {
-      opened = try state.open(request, method.implementation.kind)
-    } catch {
-      shared.endCall()
-      throw error
-    }
-    handlerCount += 1
+    if let text = limitPassed(by: method) { throw RPCError(passing: text) }
+    let opened = try state.open(request, method.implementation.kind)
     let call = ServerCallState(
       streamID: request.streamID,
       method: method,
@@ -103,6 +92,11 @@ extension ServerConnection {
       remoteClosed: opened.remoteClosed
     )
     calls[request.streamID] = call
+    handlerCount += 1
+    account.add(openCalls: 1)
+    account.add(callsAtWork: 1)
+    call.answerBytes = CallContext.answerBytesKept
+    hold(call.answerBytes)
     if let deadline = context.deadline {
       earliestDeadline = min(earliestDeadline ?? deadline, deadline)
     }
@@ -110,73 +104,142 @@ extension ServerConnection {
     run(call, message, context)
   }
 
+  /// Which limit of calls one more call of a method would pass.
+  private func limitPassed(by method: MethodTable.Entry) -> String? {
+    let limits = shared.options.limits
+    let extra = method.hasRoomKept ? limits.keptCallCountMax : 0
+    if handlerCount >= limits.callCountPerConnectionMax + extra {
+      return "\(handlerCount) calls are at work for this connection, which is the limit"
+    }
+    let openCount = handlerCount + idleHandlerCount
+    if openCount >= limits.openCallCountPerConnectionMax + extra {
+      return "\(openCount) calls are open on this connection, which is the limit"
+    }
+    return account.refusal(extra: extra)
+  }
+
   /// Begins a call's handler, and runs it up to where it waits for the first time.
   private func run(_ call: ServerCallState, _ message: [UInt8]?, _ context: CallContext) {
-    let streamID = call.streamID
-    let implementation = call.method.implementation
-    // No capture list: with one, Swift 6.3 begins such a task elsewhere.
     let request = message ?? []
-    if implementation.kind != .unary, let message { call.enqueue(message) }
-    if #available(macOS 26, iOS 26, *) {
-      call.task = Task.immediate {
-        await self.perform(implementation, streamID, request, context)
-      }
+    if call.method.implementation.kind != .unary, let message { call.enqueue(message) }
+    guard let bind = shared.options.bind else { return beginTask(call, request, context) }
+    bind(context) { beginTask(call, request, context) }
+  }
+
+  private func beginTask(_ call: ServerCallState, _ request: [UInt8], _ context: CallContext) {
+    // No capture list: with one, Swift 6.3 begins such a task elsewhere. And one that begins at once
+    // can't leave the loop before it has waited for the first time.
+    if #available(macOS 26, iOS 26, *), !Self.isForElsewhere(call, request) {
+      call.task = Task.immediate { await self.perform(call, request, context) }
     } else {
-      call.task = Task {
-        await self.perform(implementation, streamID, request, context)
-      }
+      call.task = Task { await self.perform(call, request, context) }
     }
+  }
+
+  /// Whether a handler works off the loop, where what it decodes holds nobody up: its request is
+  /// large, or any message of its client may be.
+  private static func isForElsewhere(_ call: ServerCallState, _ request: [UInt8]) -> Bool {
+    request.count > inlineBytesMax || call.method.implementation.kind.clientStreams
   }
 
   private func perform(
-    _ implementation: MethodImplementation,
-    _ streamID: UInt32,
+    _ call: ServerCallState,
     _ request: [UInt8],
     _ context: CallContext
   ) async {
+    let isElsewhere = Self.isForElsewhere(call, request)
     do {
-      switch implementation {
+      switch call.method.implementation {
       case .immediate:
         preconditionFailure("such a method is answered without a call")
       case .unary(let body):
-        finish(streamID, .success(try await body(request, context)))
+        let response =
+          isElsewhere
+          ? try await Self.elsewhere(body, request, context) : try await body(request, context)
+        finish(call, .success(response))
       case .streaming(_, let body):
-        try await body(StreamingServerCall(connection: self, streamID: streamID), context)
-        finish(streamID, .success(nil))
+        let handled = HandledCall(connection: self, streamID: call.streamID)
+        if isElsewhere {
+          try await Self.elsewhere(body, handled, context)
+        } else {
+          try await body(handled, context)
+        }
+        finish(call, .success(nil))
       }
     } catch {
-      finish(streamID, .failure(error))
+      finish(call, .failure(error))
     }
   }
 
+  /// Runs a handler off the loop.
+  ///
+  /// With nothing before the handler, Swift 6.3 leaves out the change of threads, and it would run
+  /// where the caller does.
+  @concurrent private static func elsewhere<Input: Sendable, Output: Sendable>(
+    _ body: @Sendable (Input, CallContext) async throws -> Output,
+    _ input: Input,
+    _ context: CallContext
+  ) async throws -> Output {
+    try Task.checkCancellation()
+    return try await body(input, context)
+  }
+
   /// Ends a call as its handler has ended.
-  private func finish(_ streamID: UInt32, _ result: Result<[UInt8]?, any Error>) {
-    handlerCount -= 1
-    shared.endCall()
-    guard let call = calls[streamID] else { return scheduleTurn() }
+  private func finish(_ call: ServerCallState, _ result: Result<[UInt8]?, any Error>) {
+    endHandler(of: call)
+    guard calls[call.streamID] != nil else { return scheduleTurn() }
     switch result {
     case .success(let response):
       let kind = call.method.implementation.kind
       if kind.serverStreams {
-        state.finish(streamID)
+        state.finish(call.streamID)
       } else if let response = response ?? call.response {
-        state.finish(streamID, with: response)
+        state.finish(call.streamID, with: response)
       } else {
-        return fail(streamID, Self.internalError("handler ended without a response"))
+        return fail(call.streamID, Self.internalError("handler ended without a response"))
       }
-      calls[streamID] = nil
+      calls[call.streamID] = nil
       record(call.method, .ok, call.begin)
+      inputWasTaken()
       scheduleTurn()
     case .failure(let error):
-      fail(streamID, Self.rpcError(of: error))
+      fail(call.streamID, rpcError(of: error))
     }
   }
 
+  /// Counts a handler as ended, with all that it held.
+  private func endHandler(of call: ServerCallState) {
+    if call.isIdle {
+      idleHandlerCount -= 1
+    } else {
+      handlerCount -= 1
+      account.add(callsAtWork: -1)
+    }
+    account.add(openCalls: -1)
+    release(&call.messageBytes)
+    release(&call.answerBytes)
+  }
+
+  /// Counts a handler as one that waits for something that has still to happen, or works again.
+  func setIdle(_ isIdle: Bool, _ streamID: UInt32) {
+    guard let call = calls[streamID], call.isIdle != isIdle else { return }
+    call.isIdle = isIdle
+    let change = isIdle ? -1 : 1
+    handlerCount += change
+    idleHandlerCount -= change
+    account.add(callsAtWork: change)
+    if isIdle { release(&call.answerBytes) }
+  }
+
   /// An error that a handler threw, as a call's.
-  private static func rpcError(of error: any Error) -> RPCError {
-    if let error = error as? RPCError { return error }
-    if error is CancellationError { return Self.ended }
-    return internalError("\(error)")
+  private func rpcError(of error: any Error) -> RPCError {
+    if let error = error as? RPCError {
+      // What the server itself has cancelled ends for nothing that the caller did.
+      guard isGraceOver, error.code == .cancelled else { return error }
+      return RPCError(.unavailable, "server is stopping", outcome: error.outcome)
+    }
+    if error is CancellationError { return isGraceOver ? Self.graceEnded : Self.ended }
+    return Self.internalError("\(error)")
   }
 
   /// Tells the log what callers aren't told of an error.
@@ -205,6 +268,7 @@ extension ServerConnection {
     call.fail(error)
     call.task?.cancel()
     record(call.method, error.code, call.begin)
+    inputWasTaken()
   }
 
   /// Fails the calls whose time has passed.
@@ -267,9 +331,19 @@ extension ServerConnection {
     call.receiver.take()?.resume(returning: .success(nil))
   }
 
-  /// Returns a call's next message, or `nil` when no more come.
+  /// Returns a call's next message, or `nil` when no more come; the one before is done with.
   func receive(_ streamID: UInt32) async throws(RPCError) -> [UInt8]? {
     guard let call = calls[streamID] else { throw Self.ended }
+    release(&call.messageBytes)
+    state.finishWork(on: streamID)
+    inputWasTaken()
+    guard let message = try await nextMessage(call) else { return nil }
+    if message.count > Self.inlineBytesMax { try await reserveMessage(message.count, call) }
+    return message
+  }
+
+  private func nextMessage(_ call: ServerCallState) async throws(RPCError) -> [UInt8]? {
+    let streamID = call.streamID
     if let message = call.dequeue() {
       state.dequeue(message.count, on: streamID)
       inputWasTaken()
@@ -346,7 +420,7 @@ extension ServerConnection {
     calls[streamID]?.sender.take()?.resume()
   }
 
-  private static var ended: RPCError {
+  static var ended: RPCError {
     RPCError(.cancelled, "call was cancelled", outcome: .perhapsDone)
   }
 }

@@ -15,8 +15,36 @@ actor ServerConnection {
   var state: ServerConnectionState
   var calls: [UInt32: ServerCallState] = [:]
 
+  /// Its user's account.
+  nonisolated let account: Account
+
   /// The handlers at work, with those whose calls have ended before them.
   var handlerCount = 0
+
+  /// The handlers that wait for something that has still to happen.
+  var idleHandlerCount = 0
+
+  /// The bytes that handlers have in the making.
+  var workBytes = 0
+
+  /// The part of ``workBytes`` that was asked for in more than small pieces.
+  var largeWorkBytes = 0
+
+  /// The part of what is held that the accounts know of.
+  var countedBytes = 0
+
+  /// The account whose memory this connection waits for.
+  var starvedIn: Account?
+
+  /// The handlers that wait for memory, in the order they came.
+  var memoryWaiters: [MemoryWaiter] = []
+  var lastMemoryTicket: UInt64 = 0
+
+  /// What every request is answered with; `nil` for a connection that was taken.
+  let refusal: RPCError?
+
+  /// When the server gives up on handlers; see ``endGrace()``.
+  var isGraceOver = false
 
   /// The calls whose handlers wait for room to send, in the order they came.
   var waitingSenders: [UInt32] = []
@@ -35,17 +63,43 @@ actor ServerConnection {
   private var isAwaitingWritable = false
   private var blockedSince: ContinuousClock.Instant?
   private var lastActivity = ContinuousClock.now
+
+  /// Since when the frame is awaited whose beginning has come; `nil` if none is, or nothing is read.
+  private var frameSince: ContinuousClock.Instant?
+
+  /// Since when the client has taken nothing of what it could read.
+  private var unreadSince: ContinuousClock.Instant?
+
+  /// Since when more than half of what may wait for the client has been waiting.
+  private var backlogSince: ContinuousClock.Instant?
   private var hasFirstByte = false
+  private let birth = ContinuousClock.now
   private var timer: LoopTimer?
+
+  /// Whether a request was answered with ``refusal``.
+  var hasAnswered = false
   private var timerInstant: ContinuousClock.Instant?
 
   /// The reads in a row before other connections get a turn.
   private static let readsPerTurnMax = 16
 
+  /// How long it reads before other connections get a turn: with the last read's calls, not much
+  /// longer than a millisecond.
+  private static let readTurnMax: Duration = .milliseconds(1)
+
   nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
-  init(_ socket: Socket, info: ConnectionInfo, on loop: EventLoop, shared: ServerShared) {
+  init(
+    _ socket: Socket,
+    info: ConnectionInfo,
+    of account: Account,
+    refusal: RPCError? = nil,
+    on loop: EventLoop,
+    shared: ServerShared
+  ) {
     self.info = info
+    self.account = account
+    self.refusal = refusal
     self.loop = loop
     self.shared = shared
     source = SocketSource(socket, on: loop)
@@ -79,7 +133,8 @@ extension ServerConnection {
   /// A client that waits for its answer often has its next request ready by the time that this one
   /// has looked for more: reading again is cheaper than being woken again.
   private func readAll(_ memory: inout [UInt8]) {
-    lastActivity = ContinuousClock.now
+    let begin = ContinuousClock.now
+    lastActivity = begin
     for _ in 0..<Self.readsPerTurnMax where !isClosed && isReading {
       let outcome: Socket.Outcome
       do {
@@ -91,7 +146,12 @@ extension ServerConnection {
       case .bytes(let count):
         hasFirstByte = true
         process(memory.span.extracting(0..<count))
-        if count < memory.count { flush() }
+        if count < memory.count {
+          flush()
+        } else if ContinuousClock.now - begin > Self.readTurnMax {
+          // What is left is told of again, after the others.
+          return
+        }
       case .wouldBlock:
         return
       case .endOfStream:
@@ -106,6 +166,7 @@ extension ServerConnection {
     // Taken out while it is in use: a handler that runs inside may close the connection.
     var unused = InputBuffer()
     swap(&unused, &input)
+    let before = unused.count
     readTime = nil
     shared.options.batch?.willBegin()
     unused.receive(bytes) { bytes, offset in
@@ -113,8 +174,18 @@ extension ServerConnection {
     }
     shared.options.batch?.didEnd()
     readTime = nil
-    if !isClosed { input = unused }
+    if !isClosed { noteFrame(rest: &unused, consumed: before + bytes.count - unused.count) }
     updateReading()
+  }
+
+  /// Keeps the beginning of a frame, and since when the rest is awaited.
+  private func noteFrame(rest: inout InputBuffer, consumed: Int) {
+    swap(&rest, &input)
+    if input.isEmpty {
+      frameSince = nil
+    } else if consumed > 0 || frameSince == nil {
+      frameSince = .now
+    }
   }
 
   private func handle(_ event: ServerStreamEvent, _ bytes: Span<UInt8>) {
@@ -140,10 +211,17 @@ extension ServerConnection {
   /// Whether more input may be used: there is room for its answers, and its messages are read.
   private var canProcess: Bool {
     if isClosed || state.isInputBlocked { return false }
-    if !isOutputFull { return true }
-    flush()
-    return !isClosed && !isOutputFull
+    if isOutputFull {
+      flush()
+      if isClosed || isOutputFull { return false }
+    }
+    guard let full = fullAccount() else { return true }
+    starve(full)
+    return false
   }
+
+  /// The bytes of the frame that has begun to come.
+  var inputByteCount: Int { input.count }
 
   private var isOutputFull: Bool {
     state.output.count > shared.options.limits.queuedOutputBytesMax
@@ -158,13 +236,17 @@ extension ServerConnection {
       blockedSince = .now
     }
     let shouldRead = canProcess
+    // A frame that this end doesn't read isn't late.
+    if !shouldRead { frameSince = nil }
     guard shouldRead != isReading else { return }
     isReading = shouldRead
+    if shouldRead, !input.isEmpty { frameSince = .now }
     if shouldRead { source.resumeReading() } else { source.suspendReading() }
   }
 
-  /// Goes on reading after a handler has taken a message, if that held it up.
+  /// Goes on reading after a handler has taken a message or has ended, if that held it up.
   func inputWasTaken() {
+    if blockedSince != nil { blockedSince = .now }
     if !isReading, !state.isInputBlocked { scheduleTurn() }
   }
 }
@@ -175,6 +257,7 @@ extension ServerConnection {
   /// Writes what waits, as much as there is room for.
   func flush() {
     guard !isClosed, !isAwaitingWritable else { return }
+    var isProgress = false
     while !state.output.isEmpty {
       let outcome: Socket.Outcome
       do {
@@ -187,11 +270,19 @@ extension ServerConnection {
       guard case .bytes(let count) = outcome else {
         isAwaitingWritable = true
         source.awaitWritable()
+        if isProgress || unreadSince == nil { unreadSince = .now }
         break
       }
       state.output.removeFirst(count)
+      isProgress = true
     }
-    wakeSenders()
+    if state.output.isEmpty { unreadSince = nil }
+    if state.output.count <= shared.options.limits.queuedOutputBytesMax / 2 {
+      backlogSince = nil
+      wakeSenders()
+    } else if backlogSince == nil {
+      backlogSince = .now
+    }
   }
 
   private func writable() {
@@ -204,8 +295,8 @@ extension ServerConnection {
   var hasRoomToSend: Bool { !isOutputFull }
 
   private func wakeSenders() {
-    let limit = shared.options.limits.queuedOutputBytesMax
-    guard !waitingSenders.isEmpty, state.output.count <= limit / 2 else { return }
+    wakeMemoryWaiters()
+    guard !waitingSenders.isEmpty else { return }
     let woken = waitingSenders
     waitingSenders = []
     for streamID in woken { calls[streamID]?.sender.take()?.resume() }
@@ -229,19 +320,19 @@ extension ServerConnection {
   }
 
   /// Does something, then what is left to do for a connection before others get their turn.
-  private func inTurn(_ body: () -> Void) {
+  func inTurn(_ body: () -> Void) {
     isInTurn = true
     shared.lend(to: &state.output)
     body()
     flush()
     if !isClosed, !isReading, canProcess {
-      blockedSince = nil
       process(Span())
       flush()
     }
     shared.takeBack(from: &state.output)
     isInTurn = false
-    if shared.isDraining { closeIfDrained() }
+    if shared.isDraining || refusal != nil { closeIfDone() }
+    settle()
     armTimer()
   }
 
@@ -257,6 +348,12 @@ extension ServerConnection {
     }
     if let earliestDeadline { due = min(due, earliestDeadline) }
     if let blockedSince { due = min(due, blockedSince + limits.blockedStreamTimeout) }
+    if frameSince != nil || unreadSince != nil {
+      // Looked at often, as only then is it seen that memory has become scarce.
+      let slowest = min(limits.frameTimeout, limits.unreadTimeout)
+      due = min(due, .now + min(limits.scarceMemoryTimeout, slowest))
+    }
+    if refusal != nil { due = min(due, birth + limits.refusedConnectionTimeout) }
     if let timerInstant, timerInstant <= due { return }
     timerInstant = due
     let duration = ContinuousClock.now.duration(to: due)
@@ -274,13 +371,34 @@ extension ServerConnection {
     let limits = shared.options.limits
     if let earliestDeadline, earliestDeadline <= now { expireCalls(now) }
     if let blockedSince, blockedSince + limits.blockedStreamTimeout <= now { failBlockedCalls() }
+    if let reason = slowness(now) { return close(reason) }
     if calls.isEmpty {
       let rest = lastActivity.duration(to: now)
       if !hasFirstByte, rest >= limits.firstByteTimeout { return close(.noFirstByte) }
-      if hasFirstByte, handlerCount == 0, rest >= limits.idleTimeout { return close(.idle) }
+      if hasFirstByte, handlerCount + idleHandlerCount == 0, rest >= limits.idleTimeout {
+        return close(.idle)
+      }
     }
-    if !calls.isEmpty || handlerCount > 0 { lastActivity = now }
+    if !calls.isEmpty || handlerCount + idleHandlerCount > 0 { lastActivity = now }
     inTurn {}
+  }
+
+  /// Why the connection must end because its client is slow.
+  private func slowness(_ now: ContinuousClock.Instant) -> ServerEvent.CloseReason? {
+    let limits = shared.options.limits
+    if refusal != nil, birth + limits.refusedConnectionTimeout <= now { return .refused }
+    let isScarce = countedBytes > 0 && account.isStarved
+    let frameLimit = isScarce ? limits.scarceMemoryTimeout : limits.frameTimeout
+    if let frameSince, frameSince + frameLimit <= now {
+      return .frameUnfinished(byteCount: input.count)
+    }
+    if let unreadSince, unreadSince + limits.unreadTimeout <= now {
+      return .answersUnread(byteCount: state.output.count)
+    }
+    if isScarce, let backlogSince, backlogSince + limits.scarceMemoryTimeout <= now {
+      return .answersUnread(byteCount: state.output.count)
+    }
+    return nil
   }
 }
 
@@ -298,6 +416,8 @@ extension ServerConnection {
     state.output.removeAll()
     let open = calls.values.sorted { $0.streamID < $1.streamID }
     for call in open { abandon(call.streamID, RPCError(.cancelled, "connection is closed")) }
+    endStarving()
+    settle()
     shared.onClose(self, reason, open.count)
   }
 
@@ -306,20 +426,36 @@ extension ServerConnection {
     readable()
   }
 
-  /// Fails the open calls and closes.
+  /// Cancels the handlers: what they haven't begun is left, what is being done is answered.
+  func endGrace() {
+    isGraceOver = true
+    for call in calls.values { call.task?.cancel() }
+    inTurn {}
+  }
+
+  /// Fails the calls that are still open and closes.
   func drainAtOnce() {
     for streamID in Array(calls.keys) {
-      fail(streamID, RPCError(.unavailable, Self.graceEnded, outcome: .perhapsDone))
+      fail(streamID, Self.graceEnded)
     }
     flush()
     close(.drained)
   }
 
-  private static let graceEnded =
-    "server stopped while the call was at work: it may have been carried out"
+  /// What a call is answered of which nobody knows any more how it ends.
+  static var graceEnded: RPCError {
+    RPCError(
+      .unavailable,
+      "server stopped while the call was at work: it may have been carried out",
+      outcome: .perhapsDone
+    )
+  }
 
-  private func closeIfDrained() {
-    if calls.isEmpty, state.output.isEmpty { close(.drained) }
+  /// Closes a connection that has had all its answers and takes no more requests.
+  private func closeIfDone() {
+    guard calls.isEmpty, state.output.isEmpty else { return }
+    if shared.isDraining { return close(.drained) }
+    if hasAnswered { close(.refused) }
   }
 }
 

@@ -64,6 +64,15 @@ package enum ServerEvent: Sendable {
     /// Nothing happened for too long.
     case idle
 
+    /// A frame wasn't sent to its end in time.
+    case frameUnfinished(byteCount: Int)
+
+    /// The client didn't read its answers.
+    case answersUnread(byteCount: Int)
+
+    /// It was refused, and has been told so.
+    case refused
+
     /// The server has stopped.
     case drained
   }
@@ -114,6 +123,9 @@ extension ServerEvent.CloseReason: CustomStringConvertible {
     case .socketFailed(let error): error
     case .noFirstByte: "no byte came in time"
     case .idle: "nothing happened for too long"
+    case .frameUnfinished(let count): "no more came of a frame after \(count) bytes"
+    case .answersUnread(let count): "it didn't read its answers, \(count) bytes"
+    case .refused: "it was refused"
     case .drained: "the server has stopped"
     }
   }

@@ -11,7 +11,8 @@ final class ServerShared: Sendable {
   /// Called on the loop by a connection that has closed.
   let onClose: @Sendable (ServerConnection, ServerEvent.CloseReason, _ openCallCount: Int) -> Void
 
-  private let callCount = Atomic<Int>(0)
+  private let starved = Lock<[ServerConnection]>([])
+  private let hasStarved = Atomic<Bool>(false)
   private let draining = Atomic<Bool>(false)
   private let inputMemory = Lock<[UInt8]>([])
   private let outputMemory = Lock<[UInt8]>([])
@@ -38,19 +39,28 @@ final class ServerShared: Sendable {
   /// Takes no new calls from now on.
   func drain() { draining.store(true, ordering: .relaxed) }
 
-  /// The handlers at work on all connections.
-  var openCallCount: Int { callCount.load(ordering: .relaxed) }
+  // MARK: Connections that wait for memory
 
-  /// Counts a handler that begins; returns whether it may.
-  func beginCall() -> Bool {
-    let before = callCount.add(1, ordering: .relaxed).oldValue
-    if before < options.limits.callCountMax { return true }
-    endCall()
-    return false
+  /// Keeps a connection that waits for memory which others hold.
+  func add(starved connection: ServerConnection) {
+    starved.withLock { $0.append(connection) }
+    hasStarved.store(true, ordering: .relaxed)
   }
 
-  /// Counts a handler that has ended.
-  func endCall() { callCount.subtract(1, ordering: .relaxed) }
+  /// Lets those that wait for memory look again, in the order they came.
+  func memoryWasFreed() {
+    guard hasStarved.exchange(false, ordering: .relaxed) else { return }
+    let woken = starved.withLock { starved in
+      let woken = starved
+      starved = []
+      return woken
+    }
+    for connection in woken {
+      connection.loop.run { connection.assumeIsolated { $0.memoryMayBeFree() } }
+    }
+  }
+
+  // MARK: Lent memory
 
   /// Lends the memory that reads go into, ``readSizeMax`` bytes of it.
   ///

@@ -187,6 +187,10 @@ struct Daemon {
     options.limits = limits
     options.reportsCalls = invocation[DaemonOptions.logCalls]
     options.onEvent = { [log] event in log.write(event) }
+    options.bind = { context, begin in
+      let caller = Caller(user: context.peer.userID, connection: context.connection)
+      Caller.$current.withValue(caller) { begin() }
+    }
     options.batch = BatchHooks(willBegin: { reader.begin() }, didEnd: { reader.end() })
     return Server(service.definitions, options: options, on: loop)
   }

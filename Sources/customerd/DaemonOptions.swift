@@ -85,6 +85,13 @@ enum DaemonOptions {
     section: limits,
     help: "calls at work"
   )
+  static let callsPerUser = Option(
+    "calls-per-user-max",
+    .integer(1...1_000_000),
+    default: defaults.callCountPerUserMax,
+    section: limits,
+    help: "calls at work for one user"
+  )
   static let callsPerConnection = Option(
     "calls-per-connection-max",
     .integer(1...100_000),
@@ -113,6 +120,20 @@ enum DaemonOptions {
     section: limits,
     help: "bytes of a connection that wait to be read by its client"
   )
+  static let memory = Option(
+    "memory-max",
+    .byteSize((1 << 20)...(1 << 40)),
+    default: defaults.memoryBytesMax,
+    section: limits,
+    help: "bytes that wait for or of all clients"
+  )
+  static let memoryPerUser = Option(
+    "memory-per-user-max",
+    .byteSize((1 << 20)...(1 << 40)),
+    default: defaults.memoryBytesPerUserMax,
+    section: limits,
+    help: "bytes that wait for or of one user"
+  )
   static let metadataCount = Option(
     "metadata-items-max",
     .integer(0...10_000),
@@ -133,6 +154,20 @@ enum DaemonOptions {
     default: defaults.firstByteTimeout,
     section: limits,
     help: "how long a connection may say nothing at first"
+  )
+  static let frame = Option(
+    "frame-timeout",
+    .duration(.milliseconds(10) ... .seconds(3600)),
+    default: defaults.frameTimeout,
+    section: limits,
+    help: "how long a frame may take from its first byte to its last"
+  )
+  static let unread = Option(
+    "unread-timeout",
+    .duration(.milliseconds(10) ... .seconds(86_400)),
+    default: defaults.unreadTimeout,
+    section: limits,
+    help: "how long a client may take nothing of the answers that wait for it"
   )
   static let idle = Option(
     "idle-timeout",
@@ -178,10 +213,9 @@ enum DaemonOptions {
       """,
     options: [
       socket, socketMode, database, durability, log, logCalls, grace, systemd, rebuild, check,
-      connections,
-      connectionsPerUser, calls, callsPerConnection, queuedInput, queuedInputInAll, queuedOutput,
-      metadataCount,
-      metadataBytes, firstByte, idle, deadline,
+      connections, connectionsPerUser, calls, callsPerUser, callsPerConnection,
+      queuedInput, queuedInputInAll, queuedOutput, memory, memoryPerUser,
+      metadataCount, metadataBytes, firstByte, frame, unread, idle, deadline,
     ]
   )
 
@@ -191,12 +225,17 @@ enum DaemonOptions {
     limits.connectionCountMax = invocation[connections]
     limits.connectionCountPerUserMax = invocation[connectionsPerUser]
     limits.callCountMax = invocation[calls]
+    limits.callCountPerUserMax = invocation[callsPerUser]
     limits.callCountPerConnectionMax = invocation[callsPerConnection]
     limits.connection.queuedBytesMax = invocation[queuedInput]
     limits.connection.queuedBytesInAllMax = invocation[queuedInputInAll]
     limits.connection.metadataCountMax = invocation[metadataCount]
     limits.connection.metadataBytesMax = invocation[metadataBytes]
     limits.queuedOutputBytesMax = invocation[queuedOutput]
+    limits.memoryBytesMax = invocation[memory]
+    limits.memoryBytesPerUserMax = invocation[memoryPerUser]
+    limits.frameTimeout = invocation[frame]
+    limits.unreadTimeout = invocation[unread]
     limits.firstByteTimeout = invocation[firstByte]
     limits.idleTimeout = invocation[idle]
     limits.unaryTimeoutMax = invocation[deadline]

@@ -58,7 +58,7 @@ import Testing
   @Test func limitsAreTheDefaults() {
     let limits = ConnectionLimits()
     #expect(FrameHeader.dataLengthMax == 4_194_304 && page.contains("4,194,304"))
-    #expect(limits.streamCountMax == 1024 && page.contains("| 1,024 · 8,192 |"))
+    #expect(limits.streamCountMax == 1024 && page.contains("| 1,024 · 4,096 · 8,192;"))
     #expect(limits.metadataCountMax == 64 && limits.metadataBytesMax == 16 << 10)
     #expect(page.contains("| 64 items · 16 KiB as encoded |"))
     #expect(limits.queuedBytesInAllMax == 4 << 20 && page.contains("| 4 MiB |"))
