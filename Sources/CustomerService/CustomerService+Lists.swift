@@ -34,6 +34,7 @@ extension CustomerService {
       position: try position(ofPage: request.pageToken, purpose),
       limit: min(size, Self.pageSizeMax)
     )
+    try await context.reserve(Self.answerBytes(query.limit))
     let page = try await stored { () async throws(RepositoryError) in
       try await repository.list(query)
     }
@@ -45,7 +46,7 @@ extension CustomerService {
     rest.totalSize = Int32(clamping: page.totalCount)
     rest.totalSizeIsMinimum = query.position == nil && page.totalIsMinimum
     rest.resumeToken = resumeToken(page.sequence)
-    return RecordList.response(page.records, rest: rest)
+    return await RecordList.response(page.records, rest: rest)
   }
 
   /// The largest number of customers that a search finds; a request for more gets this.
@@ -68,10 +69,12 @@ extension CustomerService {
       throw RPCError(refusing: "query", "\(error)")
     }
     let limit = request.limit == 0 ? Self.searchLimitDefault : Int(request.limit)
+    let foundMax = min(limit, Self.searchLimitMax)
+    try await context.reserve(Self.answerBytes(foundMax))
     let records = try await stored { () async throws(RepositoryError) in
-      try await repository.search(query, limit: min(limit, Self.searchLimitMax))
+      try await repository.search(query, limit: foundMax)
     }
-    return RecordList.response(records, rest: SearchCustomersResponse())
+    return await RecordList.response(records, rest: SearchCustomersResponse())
   }
 
   package func batchGetCustomers(
@@ -89,10 +92,12 @@ extension CustomerService {
     for (index, id) in request.customerIDs.enumerated() {
       ids.append(try normalID(id, field: "customerIds[\(index)]"))
     }
+    let bytesMax = StoreLimit.batchBytesMax + StoreLimit.recordBytesMax
+    try await context.reserve(min(ids.count * StoreLimit.recordBytesMax, bytesMax))
     let records = try await stored { () async throws(RepositoryError) in
       try await repository.records(ids)
     }
-    return RecordList.response(records, rest: BatchGetCustomersResponse())
+    return await RecordList.response(records, rest: BatchGetCustomersResponse())
   }
 
   package func exportCustomers(
@@ -106,14 +111,21 @@ extension CustomerService {
     }
     var position: ExportPosition? = beginning
     while let current = position {
+      try await context.reserve(Self.answerBytes(Self.exportChunkSize))
       let chunk = try await stored { () async throws(RepositoryError) in
         try await repository.export(current, filter, limit: Self.exportChunkSize)
       }
       position = chunk.next
       var rest = ExportCustomersResponse()
       if position == nil { rest.resumeToken = resumeToken(beginning.sequence) }
-      try await responses.send(RecordList.response(chunk.records, rest: rest))
+      try await responses.send(await RecordList.response(chunk.records, rest: rest))
     }
+  }
+
+  /// The bytes of some records in one answer, at most: the store ends it with the record that
+  /// passes its own limit.
+  static func answerBytes(_ count: Int) -> Int {
+    min(count * StoreLimit.recordBytesMax, StoreLimit.chunkBytesMax + StoreLimit.recordBytesMax)
   }
 
   private func position(

@@ -58,6 +58,7 @@ extension CustomerService {
     }
     var sent: Int64 = 0
     while sent < backup.byteCount {
+      try await context.reserve(Self.backupPieceBytesMax)
       var piece = BackUpStoreResponse()
       piece.data = try await stored { () async throws(RepositoryError) in
         try await backup.bytes(at: sent, limit: Self.backupPieceBytesMax)

@@ -22,6 +22,7 @@ extension CustomerService {
     while true {
       // Nothing is kept for a slow reader: what it hasn't read yet, it finds in the log.
       let known = sequence
+      try await context.reserve(Self.answerBytes(Self.changesAtOnce))
       let page = try await stored { () async throws(RepositoryError) in
         try await repository.changes(after: known, of: id, limit: Self.changesAtOnce)
       }
@@ -34,7 +35,10 @@ extension CustomerService {
         if repository.isWatchingEnded {
           throw RPCError(.unavailable, "the daemon is stopping: watch again from the last token")
         }
-        if await !isChanged(after: page.next, within: heartbeatInterval) {
+        let hasNews = await context.idle {
+          await isChanged(after: page.next, within: heartbeatInterval)
+        }
+        if !hasNews {
           try await responses.send(heartbeat(page.next))
         }
       }

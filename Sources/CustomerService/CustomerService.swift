@@ -52,7 +52,10 @@ package struct CustomerService: Sendable {
     customers.answerAtOnce(CustomerServiceMethods.getCustomer) { (request, _) throws(RPCError) in
       try read(request)
     }
-    return [customers, ServiceDefinition(storeService: self)]
+    customers.keepRoom(for: CustomerServiceMethods.batchGetCustomers)
+    var store = ServiceDefinition(storeService: self)
+    store.keepRoom(for: StoreServiceMethods.getStatus)
+    return [customers, store]
   }
 }
 

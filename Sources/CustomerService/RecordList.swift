@@ -12,10 +12,28 @@ enum RecordList {
   /// The tag of `repeated Customer customers = 1`, which all responses with customers have.
   private static let tag: UInt8 = 1 << 3 | 2
 
+  /// The bytes of records that are copied where they came: all calls wait for so long.
+  private static let copiedAtOnceMax = 16 << 10
+
   /// A response of records and of the fields that `rest` has set.
-  static func response<Response: WireMessage>(
+  static func response<Response: WireMessage & Sendable>(
     _ records: RecordBatch,
     rest: Response
+  ) async -> Encoded<Response> {
+    guard records.bytes.count > copiedAtOnceMax else { return made(records, rest) }
+    return await madeElsewhere(records, rest)
+  }
+
+  @concurrent private static func madeElsewhere<Response: WireMessage & Sendable>(
+    _ records: RecordBatch,
+    _ rest: Response
+  ) async -> Encoded<Response> {
+    made(records, rest)
+  }
+
+  private static func made<Response: WireMessage>(
+    _ records: RecordBatch,
+    _ rest: Response
   ) -> Encoded<Response> {
     let tail = rest.encoded()
     var bytes: [UInt8] = []
