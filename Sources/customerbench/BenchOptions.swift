@@ -76,6 +76,27 @@ enum BenchOptions {
     help: "customers in a message, which is a transaction"
   )
 
+  static let works = Option(
+    repeating: "work",
+    ValueKind<Beside.Work>.choice,
+    help: "what is done meanwhile; without any, one after the other"
+  )
+  static let phaseSeconds = Option(
+    "seconds",
+    secondsKind(0.01...86_400),
+    default: 10,
+    help: "how long it is measured beside each work"
+  )
+
+  static let beside = Command(
+    "beside",
+    summary: "creates customers one by one while a daemon does what takes long",
+    examples: [
+      Command.Example("customerbench beside --socket /tmp/s"),
+      Command.Example("customerbench beside --socket /tmp/s --work import-10000 --seconds 30"),
+    ],
+    options: [socket, works, phaseSeconds]
+  )
   static let search = Command(
     "search",
     summary: "searches a daemon's store, one query after the other",
@@ -122,10 +143,11 @@ enum BenchOptions {
     version: "0.1.0",
     discussion: """
       Each run prints one line of JSON (codec one for each direction, search one for each query): ops, total_ops, ops_s, p50_us,
-      p99_us, p999_us, and for export mb_s. Load is closed-loop: each of the calls in flight is made
+      p99_us, p999_us, and for export mb_s. Beside prints one for each work, with max_us, the longest
+      wait of a create, and how much of the work was done. Load is closed-loop: each of the calls in flight is made
       again when it was answered.
       """,
-    verbs: [seed, codec, load, search, importing]
+    verbs: [seed, codec, load, search, importing, beside]
   )
 
   /// A number of seconds, such as `2` or `1.5`.

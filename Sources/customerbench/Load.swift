@@ -87,7 +87,15 @@ enum LoadError: Error, CustomStringConvertible {
   /// There is nothing to get.
   case emptyStore
 
-  var description: String { "the store is empty: fill one with 'customerbench seed'" }
+  /// The daemon refused rows of an import that are valid and new.
+  case refused
+
+  var description: String {
+    switch self {
+    case .emptyStore: "the store is empty: fill one with 'customerbench seed'"
+    case .refused: "the daemon refused rows that are valid and new"
+    }
+  }
 }
 
 /// What calls came to.

@@ -16,6 +16,7 @@ do {
     case BenchOptions.load.name: try await Load(invocation).run()
     case BenchOptions.search.name: try await SearchBenchmark(invocation).run()
     case BenchOptions.importing.name: try await ImportBenchmark(invocation).run()
+    case BenchOptions.beside.name: try await Beside(invocation).run()
     default: try CodecBenchmark(seconds: invocation[BenchOptions.seconds]).run()
     }
   }

@@ -63,6 +63,25 @@ import Testing
     }
   }
 
+  @Test func measuresCreatesBesideWhatTakesLong() async throws {
+    let daemon = try await Daemon()
+    let works = [
+      "nothing", "import-500", "import-10000", "import-matching", "import-validating", "backup",
+      "unique-email", "erase",
+    ]
+    let result = try await Program.built("customerbench").finish([
+      "beside", "--socket", daemon.socket, "--seconds", "0.5",
+    ])
+    let lines = try lines(result)
+    #expect(lines.map { $0["name"] as? String } == works.map { "create beside \($0)" })
+    for line in lines {
+      #expect(try number(line, "ops") > 0)
+      #expect(try number(line, "max_us") >= number(line, "p99_us"))
+      let isWork = line["name"] as? String != "create beside nothing"
+      #expect(try (number(line, "beside") > 0) == isWork)
+    }
+  }
+
   @Test func measuresImportsAndSearches() async throws {
     let daemon = try await Daemon()
     let bench = try Program.built("customerbench")
