@@ -19,6 +19,8 @@ extension CustomerService {
       request.customerID.isEmpty ? nil : try normalID(request.customerID, field: "customerId")
     var sequence = try start(of: request)
     let end = request.stopAtEnd ? repository.newestSequence : nil
+    heartbeats.begin(repository)
+    defer { heartbeats.end() }
     while true {
       // Nothing is kept for a slow reader: what it hasn't read yet, it finds in the log.
       let known = sequence
@@ -35,10 +37,11 @@ extension CustomerService {
         if repository.isWatchingEnded {
           throw RPCError(.unavailable, "the daemon is stopping: watch again from the last token")
         }
-        let hasNews = await context.idle {
-          await isChanged(after: page.next, within: heartbeatInterval)
+        await context.idle {
+          await repository.waitForChange(after: page.next, ticks: HeartbeatTimer.ticks)
         }
-        if !hasNews {
+        if Task.isCancelled || repository.isWatchingEnded { continue }
+        if repository.newestSequence <= page.next {
           try await responses.send(heartbeat(page.next))
         }
       }
@@ -54,17 +57,6 @@ extension CustomerService {
       throw RPCError(refusing: "fromStart", "goes with no resumeToken")
     }
     return try sequence(ofResumeToken: request.resumeToken)
-  }
-
-  /// Waits for a change; says whether one came in time.
-  private func isChanged(after sequence: Int64, within time: Duration) async -> Bool {
-    await withTaskGroup { group in
-      group.addTask { await repository.waitForChange(after: sequence) }
-      group.addTask { try? await Task.sleep(for: time) }
-      await group.next()
-      group.cancelAll()
-    }
-    return repository.newestSequence > sequence || Task.isCancelled || repository.isWatchingEnded
   }
 
   /// A change as it is sent; its record is not decoded.

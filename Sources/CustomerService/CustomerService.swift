@@ -26,7 +26,7 @@ package struct CustomerService: Sendable {
   let reader: any RecordReader
   let source: WriteSource
   let server: ServerFacts
-  let heartbeatInterval: Duration
+  let heartbeats: HeartbeatTimer
 
   /// Creates a service over a repository.
   ///
@@ -43,7 +43,7 @@ package struct CustomerService: Sendable {
     self.reader = reader
     self.source = source
     self.server = server
-    self.heartbeatInterval = heartbeatInterval
+    heartbeats = HeartbeatTimer(heartbeatInterval)
   }
 
   /// The services, ready to be called by name.

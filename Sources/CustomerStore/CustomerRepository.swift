@@ -159,6 +159,8 @@ package protocol CustomerRepository: Sendable {
 
   /// Changes in the order they were made.
   ///
+  /// Those who follow the changes as they are made cost one read of the log together.
+  ///
   /// - Parameters:
   ///   - sequence: Those after this one; `nil` for all that are kept.
   ///   - id: Of one customer; `nil` for all customers.
@@ -172,10 +174,15 @@ package protocol CustomerRepository: Sendable {
     limit: Int
   ) async throws(RepositoryError) -> ChangePage
 
-  /// Waits for a change after another one, or until the task is cancelled.
+  /// Waits for a change after another one, until the task is cancelled or long enough.
   ///
-  /// - Parameter sequence: The change that is known.
-  func waitForChange(after sequence: Int64) async
+  /// - Parameters:
+  ///   - sequence: The change that is known.
+  ///   - ticks: The wait ends when ``tick()`` was called so often.
+  func waitForChange(after sequence: Int64, ticks: Int) async
+
+  /// Says to those who wait for changes that some time has passed.
+  func tick()
 
   /// What an operator asks about the store.
   func status() async throws(RepositoryError) -> RepositoryStatus

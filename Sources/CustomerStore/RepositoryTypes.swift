@@ -179,7 +179,7 @@ package struct ChangePage: Sendable {
 
   /// Where to read on; all changes up to it that were asked for have been seen.
   ///
-  /// The newest change of the store where there were no more.
+  /// The newest change that was known where there were no more.
   package internal(set) var next: Int64
 
   /// Whether there were more at the time.

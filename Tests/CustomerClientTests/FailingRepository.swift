@@ -16,7 +16,8 @@ struct FailingRepository: CustomerRepository, RecordReader {
   func makeReader() -> any RecordReader { self }
   func endWatching() {}
   func close() async {}
-  func waitForChange(after sequence: Int64) async {}
+  func waitForChange(after sequence: Int64, ticks: Int) async {}
+  func tick() {}
 
   func create(
     _ customer: Customer,

@@ -15,10 +15,20 @@ final class CommitClock: Sendable {
   /// The customers that are there.
   let customerCount: Atomic<Int64>
 
+  /// The transactions that erased somebody: what was read of the log before may show him.
+  let erasures = Atomic<UInt64>(0)
+
+  private struct Waiter {
+    var continuation: CheckedContinuation<Void, Never>
+    /// The tick at which the wait ends.
+    var lastTick: UInt64
+  }
+
   /// Those who wait for a change, by their ticket.
   private struct Waiters {
-    var continuations: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    var waiters: [UInt64: Waiter] = [:]
     var nextTicket: UInt64 = 0
+    var ticks: UInt64 = 0
     var isClosed = false
   }
 
@@ -31,7 +41,8 @@ final class CommitClock: Sendable {
   }
 
   /// Says that a transaction was committed; before its writers are answered.
-  func publish(sequence: Int64, customerCount: Int64) {
+  func publish(sequence: Int64, customerCount: Int64, hasErased: Bool = false) {
+    if hasErased { erasures.wrappingAdd(1, ordering: .releasing) }
     self.sequence.store(sequence, ordering: .releasing)
     self.customerCount.store(customerCount, ordering: .releasing)
     commits.wrappingAdd(1, ordering: .releasing)
@@ -49,15 +60,28 @@ final class CommitClock: Sendable {
 
   private func wake() {
     let woken = waiters.withLock { waiters in
-      let woken = waiters.continuations
-      if !woken.isEmpty { waiters.continuations = [:] }
+      let woken = waiters.waiters
+      if !woken.isEmpty { waiters.waiters = [:] }
       return woken
     }
-    for continuation in woken.values { continuation.resume() }
+    for waiter in woken.values { waiter.continuation.resume() }
   }
 
-  /// Waits until a change after this one is published, the clock is closed or the task cancelled.
-  func wait(after sequence: Int64) async {
+  /// Ends the waits that were begun so many ticks ago as they wanted to last.
+  func tick() {
+    let woken = waiters.withLock { waiters in
+      waiters.ticks += 1
+      let ticks = waiters.ticks
+      let woken = waiters.waiters.filter { $0.value.lastTick <= ticks }
+      for ticket in woken.keys { waiters.waiters[ticket] = nil }
+      return woken
+    }
+    for waiter in woken.values { waiter.continuation.resume() }
+  }
+
+  /// Waits until a change after this one is published, the clock is closed, the task cancelled or
+  /// ``tick()`` was called so often.
+  func wait(after sequence: Int64, ticks: Int) async {
     let ticket = waiters.withLock { waiters in
       waiters.nextTicket += 1
       return waiters.nextTicket
@@ -69,13 +93,16 @@ final class CommitClock: Sendable {
           guard self.sequence.load(ordering: .acquiring) <= sequence, !waiters.isClosed,
             !Task.isCancelled
           else { return false }
-          waiters.continuations[ticket] = continuation
+          waiters.waiters[ticket] = Waiter(
+            continuation: continuation,
+            lastTick: waiters.ticks + UInt64(ticks)
+          )
           return true
         }
         if !mustWait { continuation.resume() }
       }
     } onCancel: {
-      waiters.withLock { $0.continuations.removeValue(forKey: ticket) }?.resume()
+      waiters.withLock { $0.waiters.removeValue(forKey: ticket) }?.continuation.resume()
     }
   }
 }

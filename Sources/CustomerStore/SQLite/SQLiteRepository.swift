@@ -17,6 +17,7 @@ package final class SQLiteRepository: CustomerRepository {
   private let files: StoreFiles
   private let writer: Writer
   private let scans: ScanPool
+  private let tail: ChangeTail
   private let backups: BackupMaker
   private let readers = Lock<[SQLiteRecordReader]>([])
 
@@ -47,6 +48,7 @@ package final class SQLiteRepository: CustomerRepository {
       oldestSequence: connection.counters.oldestSequence,
       customerCount: connection.counters.customerCount
     )
+    tail = ChangeTail(clock)
     do throws(SQLiteError) {
       storeID =
         try connection.database.prepare(StoreSQL.meta).bind(MetaName.storeID)
@@ -213,17 +215,22 @@ package final class SQLiteRepository: CustomerRepository {
     }
   }
 
-  package func waitForChange(after sequence: Int64) async {
-    await clock.wait(after: sequence)
+  package func waitForChange(after sequence: Int64, ticks: Int) async {
+    await clock.wait(after: sequence, ticks: ticks)
   }
+
+  package func tick() { clock.tick() }
 
   package func changes(
     after sequence: Int64?,
     of id: String?,
     limit: Int
   ) async throws(RepositoryError) -> ChangePage {
-    try await scans.scan { (connection) throws(RepositoryError) in
-      try connection.changes(after: sequence, of: id, limit: limit)
+    try await tail.page(after: sequence, of: id, limit: limit) {
+      (sequence, id, limit) async throws(RepositoryError) in
+      try await scans.scan { (connection) throws(RepositoryError) in
+        try connection.changes(after: sequence, of: id, limit: limit)
+      }
     }
   }
 

@@ -258,7 +258,8 @@ final class Writer: Sendable {
     } else if connection.counters.newestSequence != counters.newestSequence {
       clock.publish(
         sequence: connection.counters.newestSequence,
-        customerCount: connection.counters.customerCount
+        customerCount: connection.counters.customerCount,
+        hasErased: connection.counters.erasureCount != counters.erasureCount
       )
     }
     let outcome = failure
