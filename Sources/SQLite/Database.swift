@@ -215,6 +215,18 @@ package final class Database {
     )
   }
 
+  /// Waits until the disk has what was written to the file (`sqlite.org/c3ref/io_methods.html`,
+  /// xSync); what is still cached isn't among it.
+  func syncFile() throws(SQLiteError) {
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    let found = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+    guard found == SQLITE_OK, let file, let sync = file.pointee.pMethods?.pointee.xSync else {
+      return
+    }
+    let code = sync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
+    guard code == SQLITE_OK else { throw SQLiteError(code, nil, sql: "", quotesOnlySQL: true) }
+  }
+
   /// Gives cached pages that aren't in use back to the system.
   package func releaseMemory() { sqlite3_db_release_memory(handle) }
 
