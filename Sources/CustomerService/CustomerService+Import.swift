@@ -4,7 +4,8 @@ internal import ProtoWire
 package import TTRPC
 internal import WellKnownTypes
 
-// Imports: each message is checked, written in one transaction and answered, a result a row.
+// Imports: each message is checked, written in as many transactions as let others through, and
+// answered, a result a row.
 
 extension CustomerService {
   package func importCustomers(
@@ -111,7 +112,7 @@ extension CustomerService {
       }
     case .failure(let error):
       result.customerID = id
-      result.error = RPCError(error).status
+      result.error = RPCError(error).statusOfPart
       guard case .versionMismatch(let record) = error,
         let current = try? Customer(decoding: record)
       else { break }

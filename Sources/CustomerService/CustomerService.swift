@@ -15,7 +15,7 @@ package struct CustomerService: Sendable {
 
   /// The largest number of customers in one message of an import.
   ///
-  /// A message is one transaction, and other writes wait for it.
+  /// A message is validated and kept whole; other writes wait for parts of it only.
   package static let importRowsMax = 10_000
 
   /// How many bytes of broken rules a response of an import names: 1 MiB, which leaves room in a

@@ -84,13 +84,14 @@ extension RPCError {
       self.init(.invalidArgument, "\(error)")
       attach(reason: "RECORD_TOO_LARGE")
     case .cancelled:
-      self.init(.cancelled, "\(error)")
+      // A write is only given up before it is begun, and what only reads leaves nothing.
+      self.init(.cancelled, "\(error)", outcome: .neverBegun)
     case .tooManyWaiting:
-      self.init(.resourceExhausted, "\(error): try again")
+      self.init(.resourceExhausted, "\(error): try again", outcome: .neverBegun)
       attach(reason: "TOO_MANY_WAITING")
       attachRetry(milliseconds: 100)
     case .closed:
-      self.init(.unavailable, "\(error)")
+      self.init(.unavailable, "\(error)", outcome: .neverBegun)
       attach(reason: "SHUTTING_DOWN")
     case .busy:
       self.init(.unavailable, "the database is locked by another program")
@@ -136,8 +137,19 @@ extension RPCError {
     case .ioError, .unexpected:
       self.init(.internal, "the database failed: the daemon's log says why")
       attach(reason: "DATABASE_FAILED")
+    case .commitUncertain:
+      self.init(
+        .internal,
+        "the database failed: the daemon's log says why",
+        outcome: .perhapsDone
+      )
+      attach(reason: "DATABASE_FAILED")
     }
   }
+
+  /// The error as the status of a part of a call that was answered: that nothing of it stays goes
+  /// without saying.
+  var statusOfPart: Status { outcome == .perhapsDone ? callStatus : status }
 
   /// A write that rested on a version which is no longer the current one.
   private init(conflictWith record: [UInt8]) {
@@ -188,7 +200,7 @@ extension RepositoryError {
   fileprivate var hidden: String? {
     switch self {
     case .storeFull, .readOnly, .busy, .inUse, .cannotOpen, .corrupt, .notAStore, .newerSchema,
-      .moved, .ioError, .unexpected:
+      .moved, .ioError, .commitUncertain, .unexpected:
       "\(self)"
     case .outOfDescriptors:
       "\(self): raise the limit of open files (ulimit -n, or LimitNOFILE= of systemd)"

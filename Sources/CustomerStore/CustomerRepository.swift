@@ -94,7 +94,11 @@ package protocol CustomerRepository: Sendable {
     _ stamp: WriteStamp
   ) async throws(RepositoryError) -> WrittenRecord
 
-  /// Writes many customers in one transaction: of these rows, those that can be written.
+  /// Writes many customers: of these rows, those that can be written.
+  ///
+  /// They are written in as many transactions as it takes to let other writes through, each with
+  /// some rows in their order. When one fails, or the task is cancelled between two, the rows before
+  /// are written and the others are not; each row's result says so.
   ///
   /// - Parameters:
   ///   - rows: In order; a later row sees the earlier ones.
@@ -103,7 +107,7 @@ package protocol CustomerRepository: Sendable {
   ///   - stamp: When, and by whom.
   ///   - decide: As in ``update(_:version:allowMissing:_:decide:)``, for the row given.
   /// - Returns: A result for each row, in order.
-  /// - Throws: What befell the whole transaction.
+  /// - Throws: What befell the first transaction; nothing was written then.
   func importRows(
     _ rows: [ImportRow],
     mode: ImportMode,
@@ -192,7 +196,8 @@ package protocol CustomerRepository: Sendable {
 
   /// Sets rules, which stay with the store.
   ///
-  /// - Parameter change: Makes the new rules of the current ones; runs on the writer's thread.
+  /// - Parameter change: Makes the new rules of the current ones; runs on the writer's thread, more
+  ///   than once where others write meanwhile.
   /// - Returns: All rules as they are now.
   /// - Throws: ``RepositoryError`` `emailsNotUnique`, and what can befall any write.
   func updateSettings(

@@ -87,8 +87,13 @@ package enum RepositoryError: Error, Sendable {
   /// The file was written by a newer program: its schema's version and the newest known here.
   case newerSchema(path: String, version: Int, known: Int)
 
-  /// The disk or the system refused, in SQLite's words. A write may or may not have happened.
+  /// The disk or the system refused, in SQLite's words; nothing was written.
   case ioError(path: String, reason: String)
+
+  /// The disk or the system refused to keep a transaction that was written, in SQLite's words.
+  ///
+  /// Nothing of it shows, but it may when the file is opened again after a crash.
+  case commitUncertain(path: String, reason: String)
 
   /// SQLite refused for a reason that is the store's own mistake.
   case unexpected(reason: String)
@@ -137,7 +142,8 @@ extension RepositoryError: CustomStringConvertible {
     case .notAStore(let path, let reason): "\(path) is no customer database: \(reason)"
     case .newerSchema(let path, let version, let known):
       "database \(path) has schema version \(version), and this program knows \(known)"
-    case .ioError(let path, let reason): "database \(path): \(reason)"
+    case .ioError(let path, let reason), .commitUncertain(let path, let reason):
+      "database \(path): \(reason)"
     case .unexpected(let reason): reason
     }
   }

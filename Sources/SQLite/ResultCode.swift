@@ -43,6 +43,9 @@ package struct ResultCode: RawRepresentable, Hashable, Sendable {
   /// The corresponding C code is `SQLITE_IOERR`.
   package static let inputOutput = Self(rawValue: SQLITE_IOERR)
 
+  /// The corresponding C code is `SQLITE_IOERR_WRITE`.
+  package static let inputOutputWrite = Self(rawValue: SQLITE_IOERR | 3 << 8)
+
   /// The corresponding C code is `SQLITE_CORRUPT`.
   package static let corrupt = Self(rawValue: SQLITE_CORRUPT)
 

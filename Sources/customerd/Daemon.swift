@@ -163,6 +163,7 @@ struct Daemon {
     case .normal: options.durability = .normal
     }
     options.microseconds = SystemClock.microseconds
+    options.stopwatch = SystemClock.stopwatch
     options.onEvent = { [log, manager] event in
       log.write(event)
       if let status = event.status { manager?.tell(status: status) }

@@ -13,4 +13,12 @@ enum SystemClock {
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
+
+  /// The time since some moment, in microseconds; it goes on however the clock is set.
+  @Sendable
+  static func stopwatch() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
 }

@@ -21,6 +21,7 @@ import WellKnownTypes
     (.ioError(path: "/secret", reason: "x"), .internal, "DATABASE_FAILED"),
     (.moved(path: "/secret"), .failedPrecondition, "DATABASE_MOVED"),
     (.noSuchVersion(id: "a", version: 9, newest: 2), .notFound, "NO_SUCH_VERSION"),
+    (.commitUncertain(path: "/secret", reason: "x"), .internal, "DATABASE_FAILED"),
     (.backupRunning, .resourceExhausted, "BACKUP_RUNNING"),
     (.emailsNotUnique(ids: ["a", "b"]), .failedPrecondition, "EMAILS_NOT_UNIQUE"),
     (.versionForgotten(id: "a", version: 1, oldest: 2), .notFound, "VERSION_NOT_KEPT"),
@@ -35,5 +36,25 @@ import WellKnownTypes
     #expect(!translated.message.contains("/secret"))
     // What callers aren't told is in the log.
     #expect((translated.logged != nil) == "\(error)".contains("/secret"))
+  }
+
+  @Test(arguments: [
+    (RepositoryError.cancelled, CallOutcome.neverBegun),
+    (.closed, .neverBegun),
+    (.tooManyWaiting(max: 1), .neverBegun),
+    (.ioError(path: "/secret", reason: "x"), .undone),
+    (.storeFull(path: "/secret"), .undone),
+    (.busy(path: "/secret"), .undone),
+    (.alreadyExists(id: "a"), .undone),
+    (.commitUncertain(path: "/secret", reason: "x"), .perhapsDone),
+  ])
+  func callersAreToldWhatBecameOfTheCall(_ error: RepositoryError, _ outcome: CallOutcome) {
+    let translated = RPCError(error)
+    #expect(translated.outcome == outcome)
+    // A row of an import says so only where it isn't plain.
+    let failures = translated.statusOfPart.details.filter {
+      $0.typeURL.hasSuffix("/rpc.v1.CallFailure")
+    }
+    #expect(failures.count == (outcome == .perhapsDone ? 1 : 0))
   }
 }

@@ -33,6 +33,7 @@ import Testing
     #expect(text(Customer(), \.text) == "")
   }
 
+  /// The hash is one of another program: SipHash-2-4 of name and value, 0xFF behind each.
   @Test func makesATermOfEachValue() {
     var customer = testCustomer(1)
     customer.phones[0].numberLocal = "(04) 1000-0001"
@@ -40,7 +41,8 @@ import Testing
     #expect(
       text(customer, \.terms) == """
         fjose wjose wobrien d61410000001 r10000001416 \
-        naccount_20number aaccount_20number=acc_5f1_20_3d_c3_a9 ntier atier= pc4001
+        naccount_20number aaccount_20number=acc_5f1_20_3d_c3_a9__fbf0de40f23cb4d0 ntier atier= \
+        pc4001
         """
     )
     #expect(text(Customer(), \.terms) == "")
@@ -60,11 +62,19 @@ import Testing
   @Test func cutsALongValueBetweenEscapes() {
     let word = SearchTerm.attribute("n", String(repeating: "é", count: 500))
     // Six bytes a letter, so exactly twenty letters in 120 bytes.
-    #expect(word == Array(("an=" + String(repeating: "_c3_a9", count: 20)).utf8))
+    #expect(
+      String(decoding: word, as: UTF8.self)
+        == "an=" + String(repeating: "_c3_a9", count: 20) + "__6a64cc8a549a7ba6"
+    )
     let longer = SearchTerm.attribute("n", "x" + String(repeating: "é", count: 500))
-    #expect(longer.count == 3 + 118)
+    #expect(longer.count == 3 + 118 + 18)
     let plain = SearchTerm.attribute("n", String(repeating: "x", count: 121))
-    #expect(plain.count == 3 + SearchTerm.valueBytesMax)
+    #expect(
+      String(decoding: plain, as: UTF8.self)
+        == "an=" + String(repeating: "x", count: SearchTerm.valueBytesMax) + "__e8cf9862c26d578d"
+    )
+    let whole = SearchTerm.attribute("n", String(repeating: "x", count: SearchTerm.valueBytesMax))
+    #expect(whole == Array(("an=" + String(repeating: "x", count: 120)).utf8))
   }
 
   /// The SQLite shell takes the JSON apart again.

@@ -14,6 +14,13 @@ import Testing
     (SettingsSQL.removeMeta, ["SEARCH meta USING PRIMARY KEY (name=?)"]),
     (SettingsSQL.sharedEmail, ["SCAN customer USING COVERING INDEX customer_email"]),
     (SettingsSQL.idsByEmail, ["SEARCH customer USING INDEX customer_email (email_key=?)"]),
+    (
+      SettingsSQL.emailsChangedAfter,
+      [
+        "SEARCH h USING INTEGER PRIMARY KEY (rowid>?)",
+        "SEARCH c USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+      ]
+    ),
     (RebuildSQL.records, [byRow + ">?)"]),
     (RebuildSQL.countUpToRow, [byRow + "<?)"]),
     (RebuildSQL.deriveColumns, [byRow + "=?)"]),

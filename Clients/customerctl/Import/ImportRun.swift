@@ -7,7 +7,7 @@ import ProtoWire
 ///
 /// Knows no file and no terminal; rows come in, settled rows go out.
 struct ImportRun {
-  /// The most rows in a message: one message is one transaction of the daemon.
+  /// The most rows in a message: one message is checked and answered whole.
   static let rowsPerMessageMax = 256
 
   /// The most bytes of customers in a message, well under a frame's 4 MiB.

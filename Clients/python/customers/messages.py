@@ -219,7 +219,7 @@ class BatchGetCustomersResponse:
 
 @dataclass
 class ImportCustomersRequest:
-    """Rows to write in one transaction."""
+    """Rows to write in their order; other writes are let through between them."""
 
     FULL_NAME: ClassVar[str] = "customers.v1.ImportCustomersRequest"
 

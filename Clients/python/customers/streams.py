@@ -249,7 +249,7 @@ class Import(Stream[ImportResult]):
     """What becomes of the customers that an import is given: one result each, in order.
 
     The customers are taken and sent as the results are asked for, so that neither side ever holds
-    all of them. Those of a batch are written in one transaction.
+    all of them. Other programs' writes may go in between.
     """
 
     #: Batches that may be on their way: while the daemon writes one, the next is sent.

@@ -127,7 +127,7 @@ package protocol CustomerServiceHandler: Sendable {
     _ context: CallContext
   ) async throws -> Encoded<BatchGetCustomersResponse>
 
-  /// Writes many customers; each request is one transaction and has one response.
+  /// Writes many customers; each request has one response, with a result a row.
   func importCustomers(
     _ requests: RequestStream<ImportCustomersRequest>,
     _ responses: ResponseWriter<ImportCustomersResponse>,
@@ -245,7 +245,7 @@ package struct CustomerServiceStub: Sendable {
     try await channel.call(CustomerServiceMethods.batchGetCustomers, request, options)
   }
 
-  /// Writes many customers; each request is one transaction and has one response.
+  /// Writes many customers; each request has one response, with a result a row.
   package func importCustomers(
     _ options: CallOptions = CallOptions()
   ) async throws(RPCError) -> StreamingCall<ImportCustomersRequest, ImportCustomersResponse> {

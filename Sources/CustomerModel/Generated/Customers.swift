@@ -977,7 +977,10 @@ public struct BatchGetCustomersResponse: WireMessage {
   }
 }
 
-/// Rows to write in one transaction.
+/// Rows to write, in order.
+///
+/// Other writes are let through between them, so that a request that ends in the middle may leave
+/// its first rows written.
 public struct ImportCustomersRequest: WireMessage {
   /// Read from the first message of a call only.
   public var mode: Mode = .upsert
@@ -1116,7 +1119,7 @@ public struct ImportCustomersResponse: WireMessage {
       /// Creates a value of any number, named or not.
       public init(rawValue: Int32) { self.rawValue = rawValue }
 
-      /// Nothing, because of an error.
+      /// Nothing, because of the error; or perhaps, if it says PERHAPS_DONE.
       public static let failed = Self(rawValue: 0)
 
       /// The customer is new.

@@ -4,5 +4,5 @@ enum DerivedData {
   ///
   /// Whoever changes what ``TextFolding``, ``DerivedColumns`` or ``SearchTerm`` answer raises it: a
   /// store of another number is derived anew when it is opened (``Rebuilder``).
-  static let version: Int64 = 3
+  static let version: Int64 = 4
 }

@@ -10,9 +10,14 @@ import ProtoWire
 ///      f  mary_20ann              first name            pc 4000            postcode
 ///      w  mary                    a name's word
 ///
-/// Names are without marks too, their words also without apostrophes. Bytes other than `a-z 0-9 @ . + -` are written as `_` and two hexadecimal digits, so that every
-/// value is one word to the index's tokenizer. The index finds candidates: case, and what is
-/// behind ``valueBytesMax``, are compared with the record.
+/// Names are without marks too, their words also without apostrophes. Bytes other than `a-z 0-9 @ .
+/// + -` are written as `_` and two hexadecimal digits, so that every value is one word to the index's
+/// tokenizer. The index finds candidates: case, and what is behind ``valueBytesMax``, are compared
+/// with the record.
+///
+/// An attribute is only ever asked for exactly. Where case, or what was cut off, tells its name or
+/// value from others of the same word, `__` and a hash of both follow (``ShortHash``): so many
+/// customers may share the beginning of a value, and each is still found at once.
 enum SearchTerm {
   /// The bytes of a value that are written, after escaping: enough to tell values apart.
   static let valueBytesMax = 120
@@ -47,11 +52,30 @@ enum SearchTerm {
 
   /// Returns the word of an attribute.
   static func attribute(_ name: String, _ value: String) -> [UInt8] {
-    var word = Array("a".utf8)
-    appendValue(name, to: &word)
-    word.append(UInt8(ascii: "="))
-    appendValue(value, to: &word)
+    var word: [UInt8] = []
+    appendAttribute(name, value, to: &word)
     return word
+  }
+
+  /// Returns what the words of all attributes of a name begin with, and perhaps those of others.
+  static func attributeBeginning(_ name: String) -> [UInt8] {
+    word("a", name) + [UInt8(ascii: "=")]
+  }
+
+  private static func appendAttribute(_ name: String, _ value: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "a"))
+    let nameIsWhole = appendValue(name, to: &bytes)
+    bytes.append(UInt8(ascii: "="))
+    let valueIsWhole = appendValue(value, to: &bytes)
+    if nameIsWhole, valueIsWhole { return }
+    bytes += [UInt8(ascii: "_"), UInt8(ascii: "_")]
+    var hash = ShortHash()
+    hash.add(name)
+    hash.add(value)
+    let number = hash.finish()
+    for shift in stride(from: 60, through: 0, by: -4) {
+      bytes.append(digit(UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 15))
+    }
   }
 
   /// Adds all words of a customer, with a space between.
@@ -66,9 +90,8 @@ enum SearchTerm {
     for phone in customer.phones { append(phone, to: &bytes, after: start) }
     for entry in customer.attributes {
       append("n", entry.key, to: &bytes, after: start)
-      append("a", entry.key, to: &bytes, after: start)
-      bytes.append(UInt8(ascii: "="))
-      appendValue(entry.value, to: &bytes)
+      separate(&bytes, start)
+      appendAttribute(entry.key, entry.value, to: &bytes)
     }
     for address in customer.addresses where !address.postcode.isEmpty {
       append("pc", address.postcode, to: &bytes, after: start)
@@ -165,10 +188,13 @@ enum SearchTerm {
     if bytes.count > start { bytes.append(UInt8(ascii: " ")) }
   }
 
-  private static func appendValue(_ value: String, to bytes: inout [UInt8]) {
+  /// Adds a value without case; says whether it was so, and is there whole.
+  @discardableResult
+  private static func appendValue(_ value: String, to bytes: inout [UInt8]) -> Bool {
     let start = bytes.count
     TextFolding.appendCaseless(value, to: &bytes)
-    escape(&bytes, from: start)
+    let isCaseless = bytes[start...].elementsEqual(value.utf8)
+    return escape(&bytes, from: start) && isCaseless
   }
 
   private static func appendFolded(_ value: String, to bytes: inout [UInt8]) {
@@ -177,23 +203,25 @@ enum SearchTerm {
     escape(&bytes, from: start)
   }
 
-  /// Makes the last bytes a word, and cuts it.
-  private static func escape(_ bytes: inout [UInt8], from start: Int) {
+  /// Makes the last bytes a word, and cuts it; says whether nothing was cut off.
+  @discardableResult
+  private static func escape(_ bytes: inout [UInt8], from start: Int) -> Bool {
     let end = start + valueBytesMax
-    if bytes.count <= end, bytes[start...].allSatisfy(isPlain) { return }
+    if bytes.count <= end, bytes[start...].allSatisfy(isPlain) { return true }
     let plain = Array(bytes[start...])
     bytes.removeSubrange(start...)
     for byte in plain {
       if isPlain(byte) {
-        guard bytes.count < end else { return }
+        guard bytes.count < end else { return false }
         bytes.append(byte)
       } else {
-        guard bytes.count + 3 <= end else { return }
+        guard bytes.count + 3 <= end else { return false }
         bytes.append(UInt8(ascii: "_"))
         bytes.append(digit(byte >> 4))
         bytes.append(digit(byte & 15))
       }
     }
+    return true
   }
 
   /// Whether a byte stands for itself in a word.

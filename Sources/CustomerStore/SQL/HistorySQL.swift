@@ -19,6 +19,12 @@ enum SettingsSQL {
     LIMIT 1
     """
 
+  /// The e-mail addresses of those whom the changes behind a number are about.
+  static let emailsChangedAfter = """
+    SELECT h.seq, coalesce(c.email_key, '') FROM change h LEFT JOIN customer c ON c.rid = h.rid
+    WHERE h.seq > ?1 ORDER BY h.seq LIMIT ?2
+    """
+
   static let idsByEmail =
     "SELECT customer_id FROM customer WHERE email_key = ?1 ORDER BY rid LIMIT 2"
 }

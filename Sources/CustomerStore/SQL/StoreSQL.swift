@@ -70,13 +70,12 @@ enum StoreSQL {
     "SELECT customer_id, record FROM customer WHERE email_key = ?1 AND customer_id <> ?2 LIMIT 1"
 
   static let rowsByTerm = """
-    SELECT t.rowid FROM terms t WHERE terms MATCH ?1
-    AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.rid = t.rowid) LIMIT ?2
+    SELECT t.rowid FROM terms t WHERE terms MATCH ?1 AND t.rowid > ?2
+    AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.rid = t.rowid) ORDER BY t.rowid LIMIT ?3
     """
 
-  static let pendingRowsByTerm = """
-    SELECT rid FROM search_pending WHERE instr(' ' || terms || ' ', ' ' || ?1 || ' ') LIMIT ?2
-    """
+  /// All that waits for the index; there is never much of it.
+  static let pendingTerms = "SELECT rid, terms FROM search_pending WHERE terms IS NOT NULL"
 
   // MARK: Writing
 

@@ -78,12 +78,13 @@ final class BackupMaker: Sendable {
     }
   }
 
-  /// Ends a copy that is being made, and refuses more.
-  func close() {
+  /// Ends a copy that is being made, waits until it has let go of the store, and refuses more.
+  func close() async {
     state.withLock { state in
       state.isClosed = true
       state.order?.cancel()
     }
+    await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
   }
 
   /// Removes what a killed process left of a copy; the lock's holder calls it.

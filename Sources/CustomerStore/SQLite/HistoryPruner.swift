@@ -11,11 +11,18 @@ final class HistoryPruner {
   /// The changes that one transaction removes; fewer where their records are large.
   static let stepMax: Int64 = 512
 
+  /// What a transaction should take, in microseconds: it removes fewer changes where so many take
+  /// longer.
+  private static let microsecondsMax: Int64 = 10_000
+
   private let connection: WriterConnection
   private let clock: CommitClock
   private let microseconds: @Sendable () -> Int64
+  private let stopwatch: @Sendable () -> Int64
   private let oldestChanges: Statement
   private let removeChanges: Statement
+
+  private var pace = Pace(16...stepMax, microsecondsMax: microsecondsMax)
 
   /// The newest change at the last step.
   private var steppedAt: Int64 = 0
@@ -23,11 +30,13 @@ final class HistoryPruner {
   init(
     _ connection: WriterConnection,
     clock: CommitClock,
-    microseconds: @escaping @Sendable () -> Int64
+    microseconds: @escaping @Sendable () -> Int64,
+    stopwatch: @escaping @Sendable () -> Int64
   ) throws(SQLiteError) {
     self.connection = connection
     self.clock = clock
     self.microseconds = microseconds
+    self.stopwatch = stopwatch
     oldestChanges = try connection.database.prepare(HistorySQL.oldestChanges)
     removeChanges = try connection.database.prepare(HistorySQL.removeChanges)
   }
@@ -37,7 +46,7 @@ final class HistoryPruner {
   /// A step for as many changes as it can remove: so the log doesn't grow under steady writes.
   var isBehind: Bool {
     connection.counters.settings.historyRetention != nil
-      && connection.counters.newestSequence - steppedAt >= Self.stepMax
+      && connection.counters.newestSequence - steppedAt >= pace.count
   }
 
   /// Removes the oldest changes, if they are too old.
@@ -46,6 +55,7 @@ final class HistoryPruner {
   ///   there may be one already; `nil` if all are kept.
   func step() throws(SQLiteError) -> Int64? {
     steppedAt = connection.counters.newestSequence
+    let start = stopwatch()
     guard let retention = connection.counters.settings.historyRetention else { return nil }
     let end = microseconds().subtractingReportingOverflow(retention)
     guard !end.overflow else { return nil }
@@ -55,6 +65,7 @@ final class HistoryPruner {
         try removeChanges.bind(last).run()
         try connection.note(MetaName.oldestSequence, "\(last + 1)")
       }
+      pace.note(last + 1 - connection.counters.oldestSequence, microseconds: stopwatch() - start)
       connection.counters.oldestSequence = last + 1
       clock.oldestSequence.store(last + 1, ordering: .releasing)
     }
@@ -72,7 +83,7 @@ final class HistoryPruner {
       let time = try oldestChanges.time(at: 1, of: "change \(sequence)")
       if sequence >= connection.counters.newestSequence { return (last, nil) }
       if time >= end { return (last, time - end + 1) }
-      if count == Self.stepMax || bytes >= StoreLimit.chunkBytesMax { return (last, 0) }
+      if count == pace.count || bytes >= StoreLimit.chunkBytesMax { return (last, 0) }
       last = sequence
       count += 1
       bytes += Int(oldestChanges.integer(at: 2))

@@ -9,20 +9,31 @@ final class Indexer {
   /// by 512 and 24 by 1024.
   static let batchMax: Int64 = 512
 
-  /// The rows that may wait: the writer moves all of them before it goes on, so many at once.
+  /// The fewest, where so many would take too long: SQLite merges what was moved before, now and then
+  /// a lot of it.
+  static let batchMin: Int64 = 64
+
+  /// What a transaction should take, in microseconds.
+  static let microsecondsMax: Int64 = 15_000
+
+  /// The rows that may wait: where more do, the writer moves some before each of its transactions.
   ///
   /// Every search looks through what waits, in about a millisecond by so many.
   static let waitingMax: Int64 = 4096
 
   private let connection: WriterConnection
-  private let pendingCount: Statement
+  private let stopwatch: @Sendable () -> Int64
+  private var pace = Pace(batchMin...batchMax, microsecondsMax: microsecondsMax)
   private let pendingEnd: Statement
   private let pendingLast: Statement
   private let steps: [Statement]
 
-  init(_ connection: WriterConnection) throws(SQLiteError) {
+  init(
+    _ connection: WriterConnection,
+    stopwatch: @escaping @Sendable () -> Int64
+  ) throws(SQLiteError) {
     self.connection = connection
-    pendingCount = try connection.database.prepare(StoreSQL.pendingCount)
+    self.stopwatch = stopwatch
     pendingEnd = try connection.database.prepare(StoreSQL.pendingEnd)
     pendingLast = try connection.database.prepare(StoreSQL.pendingLast)
     var steps: [Statement] = []
@@ -30,19 +41,31 @@ final class Indexer {
     self.steps = steps
   }
 
-  /// Moves one batch.
+  /// Moves one batch, of the rows that came to be first.
   ///
-  /// - Parameter count: The rows that it moves; many at once are cheaper, and keep others waiting.
-  /// - Returns: Whether rows are left.
+  /// - Returns: The last row that was moved; `nil` if none is left.
   /// - Throws: What SQLite says; nothing was moved then.
-  func indexBatch(of count: Int64 = batchMax) throws(SQLiteError) -> Bool {
-    let left = try connection.transactions.writing { () throws(SQLiteError) -> Int64 in
-      var end = try pendingEnd.bind(count - 1).first { $0.integer(at: 0) }
-      if end == nil { end = try pendingLast.first { $0.integer(at: 0) } }
-      for step in steps { try step.bind(end ?? 0).run() }
-      return try pendingCount.first { $0.integer(at: 0) } ?? 0
+  @discardableResult
+  func indexBatch() throws(SQLiteError) -> Int64? {
+    let start = stopwatch()
+    let count = pace.count
+    let (last, moved) = try connection.transactions.writing {
+      () throws(SQLiteError) -> (Int64?, Int64) in
+      let last = try pendingEnd.bind(count - 1).first { $0.integer(at: 0) }
+      let end = if let last { last } else { try lastWaiting() ?? 0 }
+      for step in steps { try step.bind(end).run() }
+      return (last, Int64(connection.database.changeCount))
     }
-    connection.counters.pendingCount = left
-    return left > 0
+    connection.waitingWords = nil
+    // The number is an upper bound, so it may say that rows are left where none is.
+    connection.counters.pendingCount =
+      last == nil ? 0 : max(1, connection.counters.pendingCount - moved)
+    if last != nil { pace.note(count, microseconds: stopwatch() - start) }
+    return last
+  }
+
+  /// The newest row that waits; `nil` if none does.
+  func lastWaiting() throws(SQLiteError) -> Int64? {
+    try pendingLast.first { $0.isNull(at: 0) ? nil : $0.integer(at: 0) } ?? nil
   }
 }

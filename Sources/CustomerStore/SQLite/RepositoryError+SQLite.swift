@@ -25,6 +25,26 @@ extension RepositoryError {
       ? .outOfDescriptors(path: path) : .ioError(path: path, reason: "\(error)")
   }
 
+  /// Says what an error means that ended a COMMIT.
+  ///
+  /// SQLite takes the transaction back. But in the log its last page may stand whole: it is written
+  /// before the disk is asked to keep it. If that fails, or what comes after, whoever opens the file
+  /// next may find the transaction there, unless another one was written over it before. An error of
+  /// the writing itself leaves the last page torn or missing, and the transaction undone for good.
+  init(ofCommit error: SQLiteError, path: String) {
+    switch error.code {
+    case .inputOutputWrite: self.init(error, path: path)
+    case .inputOutput, .outOfMemory: self = .commitUncertain(path: path, reason: "\(error)")
+    default: self.init(error, path: path)
+    }
+  }
+
+  /// The same of a write that waited for its turn, and was not begun.
+  var ofWhatWasNotBegun: RepositoryError {
+    guard case .commitUncertain(let path, let reason) = self else { return self }
+    return .ioError(path: path, reason: reason)
+  }
+
   /// Says what it means that a store's lock wasn't to be had.
   init(_ error: FileLockError, path: String) {
     switch error {

@@ -80,8 +80,8 @@ package final class SQLiteRepository: CustomerRepository {
 
   package func close() async {
     endWatching()
-    backups.close()
-    await writer.close()
+    await backups.close()
+    await writer.finish()
     files.close()
     scans.close()
     let readers = readers.withLock { readers in
@@ -89,6 +89,7 @@ package final class SQLiteRepository: CustomerRepository {
       return readers
     }
     for reader in readers { reader.close() }
+    await writer.close()
     lock.withLock { $0 = nil }
   }
 
@@ -149,18 +150,31 @@ package final class SQLiteRepository: CustomerRepository {
     _ stamp: WriteStamp,
     decide: @escaping @Sendable (_ row: ImportRow, _ current: Customer?) throws -> Customer?
   ) async throws(RepositoryError) -> [Result<WrittenRecord, RepositoryError>] {
-    var needsIndex = false
-    if case .attribute = match { needsIndex = true }
-    return try await writer.write(needsIndex: needsIndex) { (connection) throws(RepositoryError) in
-      try connection.importRows(rows, mode: mode, match: match, stamp, decide: decide)
+    let work = ImportWork(rows, mode: mode, match: match, stamp, decide: decide)
+    do throws(RepositoryError) {
+      return try await writer.writeInParts(didCommitPart: work.didCommitPart, work.advance)
+    } catch {
+      return try work.results(endedBy: error)
     }
   }
 
   package func updateSettings(
     _ change: @escaping @Sendable (inout RepositorySettings) -> Void
   ) async throws(RepositoryError) -> RepositorySettings {
-    try await writer.write { (connection) throws(RepositoryError) in
-      try connection.updateSettings(change)
+    // Reading all e-mail addresses takes long, and the writer goes on meanwhile.
+    let uniqueAt = Lock<Int64?>(nil)
+    while true {
+      let update = try await writer.writeInParts {
+        (connection, turn) throws(RepositoryError) in
+        try uniqueAt.withLock { (sequence) throws(RepositoryError) in
+          try connection.updateSettings(change, emailsUniqueAt: &sequence, turn)
+        }
+      }
+      if case .done(let settings) = update { return settings }
+      let sequence = try await scans.scan { (connection) throws(RepositoryError) in
+        try connection.changeOfUniqueEmails()
+      }
+      uniqueAt.withLock { $0 = sequence }
     }
   }
 

@@ -267,6 +267,23 @@ final class ScanConnection {
   func settings() throws(RepositoryError) -> RepositorySettings {
     try reading { () throws(SQLiteError) in try meta.settings() }
   }
+
+  /// Reads all e-mail addresses; answers the newest change at which they are unique.
+  ///
+  /// - Throws: ``RepositoryError`` `emailsNotUnique`.
+  func changeOfUniqueEmails() throws(RepositoryError) -> Int64 {
+    var ids: [String] = []
+    let sequence = try reading { () throws(SQLiteError) in
+      let database = single.database
+      if let shared = try database.prepare(SettingsSQL.sharedEmail).first({ $0.text(at: 0) }) {
+        try database.prepare(SettingsSQL.idsByEmail).bind(shared)
+          .forEachRow { ids.append($0.text(at: 0)) }
+      }
+      return try newestChange.first { $0.integer(at: 0) } ?? 0
+    }
+    if ids.count > 1 { throw .emailsNotUnique(ids: ids) }
+    return sequence
+  }
 }
 
 extension RecordBatch {

@@ -23,9 +23,18 @@ package struct StoreOptions: Sendable {
   /// The largest size of the database file in pages of 4096 bytes; `nil`: as the disk allows.
   package var pagesMax: Int64?
 
+  /// The pages of log at which copying it begins; other than ``Checkpointer/beginPages`` only in
+  /// tests.
+  var logPagesMin = Checkpointer.beginPages
+
   /// Tells the time, in microseconds since 1970-01-01T00:00:00Z, by which old changes are
   /// forgotten; as it is here, none grows old.
   package var microseconds: @Sendable () -> Int64 = { 0 }
+
+  /// Tells how much time has passed since some moment, in microseconds; it never goes back.
+  ///
+  /// Long work gives way by it; as it is here no time passes, and nothing does.
+  package var stopwatch: @Sendable () -> Int64 = { 0 }
 
   /// Told what the store does by itself; from any thread, in order.
   package var onEvent: @Sendable (StoreEvent) -> Void = { _ in }

@@ -9,23 +9,12 @@ import Synchronization
 /// ``StoreLimit/groupMax`` jobs, as one transaction, commits it, and then answers all of them: a
 /// commit waits for the disk once, however many it serves. Between two transactions, when the queue
 /// is empty or enough has gathered, it moves words into the search index.
+///
+/// Nothing holds it for long: what takes longer is done in parts, a transaction each, between which
+/// others have their turn (``WriteQueue``, ``Turn``), and so is what it does by itself.
 final class Writer: Sendable {
-  /// What is to be done in the transaction; it answers what is to be done after the commit.
-  typealias Job = @Sendable (WriterConnection) -> Answer
-
-  /// Tells a waiting caller how its write ended: `nil`, or what befell the whole transaction.
-  typealias Answer = @Sendable (RepositoryError?) -> Void
-
-  private struct Waiting {
-    var ticket: UInt64
-    /// Whether the search index must be complete when the job runs.
-    var needsIndex: Bool
-    var job: Job
-    var answer: Answer
-  }
-
   private struct Queue {
-    var waiting: [Waiting] = []
+    var writes = WriteQueue()
     var isScheduled = false
     /// The writer wants to know when so many wait.
     var wanted = Int.max
@@ -55,6 +44,19 @@ final class Writer: Sendable {
   /// takes.
   private static let gatherMicroseconds = 300
 
+  /// How long the writes of one transaction may take, in microseconds.
+  ///
+  /// The commit takes about as long again: what they wrote goes to the disk.
+  static let groupMicrosecondsMax: Int64 = 20_000
+
+  /// How long a part of a long write may take while others wait, in microseconds: with its commit,
+  /// a piece of ``tidyBeside(_:)`` and the others' own commit it stays within a tenth of a second.
+  static let partMicrosecondsWhereOthersWait: Int64 = 8000
+
+  /// How long words are moved into the index between two transactions where too many wait, in
+  /// microseconds.
+  static let indexMicrosecondsMax: Int64 = 30_000
+
   private let queue = DispatchQueue(label: "customer-store.writer")
   private let waiting = Lock(Queue())
   private let tickets = Atomic<UInt64>(0)
@@ -64,6 +66,7 @@ final class Writer: Sendable {
   private let clock: CommitClock
   private let files: StoreFiles
   private let path: String
+  private let stopwatch: @Sendable () -> Int64
   private let onEvent: @Sendable (StoreEvent) -> Void
 
   init(
@@ -72,9 +75,15 @@ final class Writer: Sendable {
     files: StoreFiles,
     options: StoreOptions
   ) throws(SQLiteError) {
-    let indexer = try Indexer(connection)
-    let scrubber = try Scrubber(connection)
-    let pruner = try HistoryPruner(connection, clock: clock, microseconds: options.microseconds)
+    stopwatch = options.stopwatch
+    let indexer = try Indexer(connection, stopwatch: stopwatch)
+    let scrubber = try Scrubber(connection, stopwatch: stopwatch)
+    let pruner = try HistoryPruner(
+      connection,
+      clock: clock,
+      microseconds: options.microseconds,
+      stopwatch: stopwatch
+    )
     let optimizer = try Optimizer(
       connection.database,
       sequence: connection.counters.newestSequence
@@ -99,28 +108,64 @@ final class Writer: Sendable {
 
   /// Runs a write and waits until it is durable.
   ///
-  /// - Parameters:
-  ///   - needsIndex: Whether the search index must know all earlier writes.
-  ///   - body: The write; it runs on the writer's thread.
+  /// - Parameter body: The write; it runs on the writer's thread.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws, what befell the commit, or ``RepositoryError`` `cancelled` if
   ///   the task was cancelled before the write began; then nothing was written.
   func write<Value: Sendable>(
-    needsIndex: Bool = false,
     _ body: @escaping @Sendable (WriterConnection) throws(RepositoryError) -> Value
+  ) async throws(RepositoryError) -> Value {
+    try await wait(
+      in: .brief,
+      body: { (connection, _) throws(RepositoryError) in try body(connection) }
+    )
+  }
+
+  /// Runs a write that may take long, in parts, and waits until the last is durable.
+  ///
+  /// - Parameters:
+  ///   - didCommitPart: Told when a part that isn't the last is durable.
+  ///   - body: Does a part, at least a piece of it and then until the turn is over; answers `nil`
+  ///     as long as there is more to do. It runs on the writer's thread.
+  /// - Returns: What the last part returns.
+  /// - Throws: What `body` throws, what befell a commit, or ``RepositoryError`` `cancelled` if the
+  ///   task was cancelled before a part. The parts before stay written.
+  func writeInParts<Value: Sendable>(
+    didCommitPart: @escaping @Sendable () -> Void = {},
+    _ body: @escaping @Sendable (WriterConnection, Turn) throws(RepositoryError) -> Value?
+  ) async throws(RepositoryError) -> Value {
+    try await wait(in: .long, didCommitPart: didCommitPart, body: body)
+  }
+
+  private func wait<Value: Sendable>(
+    in line: WriteQueue.Line,
+    didCommitPart: @escaping @Sendable () -> Void = {},
+    body: @escaping @Sendable (WriterConnection, Turn) throws(RepositoryError) -> Value?
   ) async throws(RepositoryError) -> Value {
     let ticket = tickets.wrappingAdd(1, ordering: .relaxed).newValue
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation {
         (continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>) in
-        let job: Job = { connection in
-          let result = Result { () throws(RepositoryError) in try body(connection) }
-          return { failure in
-            continuation.resume(returning: failure.map { .failure($0) } ?? result)
-          }
-        }
-        let refuse: Answer = { continuation.resume(returning: .failure($0 ?? .closed)) }
-        enqueue(Waiting(ticket: ticket, needsIndex: needsIndex, job: job, answer: refuse))
+        let write = WaitingWrite(
+          ticket: ticket,
+          job: { connection, turn in
+            let result = Result { () throws(RepositoryError) in try body(connection, turn) }
+            if case .success(nil) = result {
+              return WritePart(isLast: false) { failure in
+                guard let failure else { return didCommitPart() }
+                continuation.resume(returning: .failure(failure))
+              }
+            }
+            return WritePart(isLast: true) { failure in
+              let outcome = result.flatMap { value -> Result<Value, RepositoryError> in
+                value.map { .success($0) } ?? .failure(.closed)
+              }
+              continuation.resume(returning: failure.map { .failure($0) } ?? outcome)
+            }
+          },
+          refuse: { continuation.resume(returning: .failure($0)) }
+        )
+        enqueue(write, line)
         // The handler below may have run before there was anything to remove.
         if Task.isCancelled { cancel(ticket) }
       }
@@ -130,41 +175,53 @@ final class Writer: Sendable {
     return try result.get()
   }
 
-  private func enqueue(_ job: Waiting) {
+  private func enqueue(_ write: WaitingWrite, _ line: WriteQueue.Line) {
     var mustSchedule = false
     let refusal: RepositoryError? = waiting.withLock { queue in
       if queue.isClosed { return .closed }
-      guard queue.waiting.count < StoreLimit.waitingWritesMax else {
+      guard queue.writes.count < StoreLimit.waitingWritesMax else {
         return .tooManyWaiting(max: StoreLimit.waitingWritesMax)
       }
-      queue.waiting.append(job)
-      if queue.waiting.count == queue.wanted { gathered.signal() }
+      queue.writes.append(write, to: line)
+      if queue.writes.briefCount >= queue.wanted {
+        queue.wanted = .max
+        gathered.signal()
+      }
       mustSchedule = !queue.isScheduled
       queue.isScheduled = true
       return nil
     }
-    if let refusal { return job.answer(refusal) }
+    if let refusal { return write.refuse(refusal) }
     if mustSchedule { queue.async { self.drain() } }
   }
 
   private func cancel(_ ticket: UInt64) {
-    let removed: Waiting? = waiting.withLock { queue in
-      guard let place = queue.waiting.firstIndex(where: { $0.ticket == ticket }) else { return nil }
-      return queue.waiting.remove(at: place)
-    }
-    removed?.answer(.cancelled)
+    waiting.withLock { $0.writes.giveUp(ticket) }?.refuse(.cancelled)
   }
 
-  /// Takes no more writes, finishes those that wait, copies the log into the file and closes it.
-  func close() async {
+  /// Takes no more writes, and finishes those that wait.
+  func finish() async {
     waiting.withLock { $0.isClosed = true }
+    await onQueue { $0.drain() }
+  }
+
+  /// Copies the whole log into the file, empties it and closes the file; nobody else reads it any
+  /// more.
+  func close() async {
+    await onQueue { writer in
+      // While the thread copies nobody else can.
+      writer.checkpointer.close()
+      writer.engine.withLock { engine in
+        if let engine { writer.checkpointer.copyAll(engine.connection.database) }
+        engine = nil
+      }
+    }
+  }
+
+  private func onQueue(_ body: @escaping @Sendable (Writer) -> Void) async {
     await withCheckedContinuation { continuation in
       queue.async {
-        self.drain()
-        self.engine.withLock { engine in
-          if let engine { self.checkpointer.copy(engine.connection.database, .truncate) }
-          engine = nil
-        }
+        body(self)
         continuation.resume()
       }
     }
@@ -176,35 +233,24 @@ final class Writer: Sendable {
     var answered = 0
     while true {
       gather(answered)
-      let group = waiting.withLock { queue in
-        let group = Array(queue.waiting.prefix(StoreLimit.groupMax))
-        queue.waiting.removeFirst(group.count)
-        if group.isEmpty { queue.isScheduled = false }
-        return group
+      let line = waiting.withLock { queue in
+        let line = queue.writes.nextLine()
+        if line == nil { queue.isScheduled = false }
+        return line
       }
-      if group.isEmpty { break }
-      answered = group.count
-      engine.withLock { engine in
+      guard let line else { break }
+      answered = engine.withLock { engine in
         guard let engine else {
-          for job in group { job.answer(.closed) }
-          return
+          refuseAll(.closed)
+          return 0
         }
         if let failure = files.look() {
-          for job in group { job.answer(failure) }
-          return
+          refuseAll(failure)
+          return 0
         }
-        if group.contains(where: \.needsIndex) { while index(engine) {} }
-        run(group, engine.connection)
-        guard files.failure == nil else { return }
-        let counters = engine.connection.counters
-        if counters.pendingCount >= Indexer.waitingMax {
-          while index(engine, Indexer.waitingMax) {}
-        } else if counters.pendingCount >= Indexer.batchMax {
-          _ = index(engine)
-        }
-        if engine.scrubber.isDue() { _ = scrub(engine) }
-        if engine.pruner.isBehind { _ = forget(engine) }
-        checkpointer.follow(engine.connection.database)
+        let answered = run(line, engine.connection)
+        if files.failure == nil { tidyBeside(engine) }
+        return answered
       }
     }
     waitForIdle()
@@ -217,8 +263,8 @@ final class Writer: Sendable {
   private func gather(_ answered: Int) {
     guard answered > 1 else { return }
     let mustWait = waiting.withLock { queue in
-      let wanted = min(StoreLimit.groupMax, queue.waiting.count + answered)
-      guard !queue.isClosed, queue.waiting.count < wanted else { return false }
+      let wanted = min(StoreLimit.groupMax, queue.writes.briefCount + answered)
+      guard !queue.isClosed, queue.writes.briefCount < wanted else { return false }
       queue.wanted = wanted
       return true
     }
@@ -227,31 +273,28 @@ final class Writer: Sendable {
     waiting.withLock { $0.wanted = .max }
   }
 
-  /// Runs a group of jobs as one transaction.
-  private func run(_ group: [Waiting], _ connection: WriterConnection) {
+  private func refuseAll(_ error: RepositoryError) {
+    for write in waiting.withLock({ $0.writes.removeAll() }) { write.refuse(error) }
+  }
+
+  /// Runs writes of a line as one transaction: those that wait now, as long as it isn't too long.
+  ///
+  /// - Returns: The callers that were answered.
+  private func run(_ line: WriteQueue.Line, _ connection: WriterConnection) -> Int {
     let counters = connection.counters
-    var answers: [Answer] = []
-    answers.reserveCapacity(group.count)
+    var group: [(write: WaitingWrite, part: WritePart)] = []
     connection.rollbackCause = nil
     var failure = attempt { () throws(SQLiteError) in
       try connection.transactions.beginWriting()
-      for waiting in group {
-        answers.append(waiting.job(connection))
-        // After some errors SQLite has rolled the whole transaction back.
-        if connection.database.isAutocommit {
-          connection.rollbackCause =
-            connection.rollbackCause
-            ?? .ioError(path: path, reason: "the transaction was rolled back")
-          return
-        }
-      }
+      runJobs(of: line, connection, &group)
+      // After some errors SQLite has rolled the whole transaction back.
+      if connection.rollbackCause != nil { return }
       if connection.counters.customerCount != counters.customerCount {
         try connection.noteCustomerCount()
       }
-      try connection.transactions.commit()
     }
     // A commit into a file that was moved meanwhile is none that anybody finds.
-    failure = failure ?? connection.rollbackCause ?? files.look()
+    failure = failure ?? connection.rollbackCause ?? commit(connection) ?? files.look()
     if failure != nil {
       connection.transactions.rollback()
       connection.counters = counters
@@ -262,9 +305,49 @@ final class Writer: Sendable {
         hasErased: connection.counters.erasureCount != counters.erasureCount
       )
     }
-    let outcome = failure
-    for answer in answers { answer(outcome) }
-    for waiting in group.dropFirst(answers.count) { waiting.answer(outcome) }
+    if let failure, group.isEmpty {
+      refuseAll(failure)
+      return 0
+    }
+    for (write, part) in group {
+      part.didEnd(failure)
+      guard line == .long else { continue }
+      let isLast = part.isLast || failure != nil
+      if waiting.withLock({ $0.writes.end(write, isLast: isLast) }) { write.refuse(.cancelled) }
+    }
+    return group.count
+  }
+
+  private func commit(_ connection: WriterConnection) -> RepositoryError? {
+    do throws(SQLiteError) {
+      try connection.transactions.commit()
+      return nil
+    } catch {
+      return RepositoryError(ofCommit: error, path: path)
+    }
+  }
+
+  private func runJobs(
+    of line: WriteQueue.Line,
+    _ connection: WriterConnection,
+    _ group: inout [(write: WaitingWrite, part: WritePart)]
+  ) {
+    let count = waiting.withLock { min($0.writes.count(of: line), StoreLimit.groupMax) }
+    let turn = Turn(
+      stopwatch,
+      microsecondsMax: Self.groupMicrosecondsMax,
+      microsecondsWhereOthersWait: line == .long ? Self.partMicrosecondsWhereOthersWait : .max,
+      othersWait: { [weak self] in self?.waiting.withLock { $0.writes.briefCount > 0 } ?? false }
+    )
+    while group.count < count, let write = waiting.withLock({ $0.writes.begin(line) }) {
+      group.append((write, write.job(connection, turn)))
+      if connection.database.isAutocommit {
+        connection.rollbackCause =
+          connection.rollbackCause
+          ?? .ioError(path: path, reason: "the transaction was rolled back")
+      }
+      if connection.rollbackCause != nil || turn.isOver { return }
+    }
   }
 
   private func attempt(_ body: () throws(SQLiteError) -> Void) -> RepositoryError? {
@@ -276,15 +359,25 @@ final class Writer: Sendable {
     }
   }
 
+  /// Does a piece of what else there is to do between two transactions, for which others wait.
+  private func tidyBeside(_ engine: Engine) {
+    let connection = engine.connection
+    if connection.counters.pendingCount >= Indexer.batchMax {
+      let turn = Turn(stopwatch, microsecondsMax: Self.indexMicrosecondsMax)
+      while index(engine), connection.counters.pendingCount >= Indexer.waitingMax, !turn.isOver {}
+    } else if engine.scrubber.isDue() {
+      _ = scrub(engine)
+    }
+    if engine.pruner.isBehind { _ = forget(engine) }
+    checkpointer.follow(connection.database)
+  }
+
   /// Moves one batch of words into the index; says whether more wait.
   ///
   /// A failure loses nothing: the words stay where they wait, and a search looks there too.
-  private func index(_ engine: Engine, _ count: Int64 = Indexer.batchMax) -> Bool {
-    var isMore = false
-    let failure = attempt { () throws(SQLiteError) in
-      isMore = try engine.indexer.indexBatch(of: count)
-    }
-    guard let failure else { return isMore }
+  private func index(_ engine: Engine) -> Bool {
+    let failure = attempt { () throws(SQLiteError) in try engine.indexer.indexBatch() }
+    guard let failure else { return engine.connection.counters.pendingCount > 0 }
     onEvent(.indexingFailed(reason: "\(failure)"))
     return false
   }
@@ -331,7 +424,7 @@ final class Writer: Sendable {
         return
       }
       optimize(&engine)
-      checkpointer.copy(current.connection.database, .passive)
+      checkpointer.begin()
       guard let pause, !current.isAgeAwaited else { return }
       engine?.isAgeAwaited = true
       waitForAge(pause)

@@ -51,11 +51,20 @@ final class WriterConnection {
   /// The error at which SQLite rolled the whole transaction back by itself.
   var rollbackCause: RepositoryError?
 
+  /// Where writes go that are only tried; reads look there first.
+  var rehearsal: Rehearsal?
+
+  /// What waits for the search index, as the import that asked last looks for it.
+  var waitingWords: WaitingWords?
+
   private let customerByID: Statement
   private let customerByRow: Statement
   private let deletedByID: Statement
   private let changeBySequence: Statement
   private let idByEmail: Statement
+  let rowsByEmail: Statement
+  let rowsByTerm: Statement
+  let pendingTerms: Statement
   private let insertCustomer: Statement
   private let updateCustomer: Statement
   let deleteCustomer: Statement
@@ -77,6 +86,9 @@ final class WriterConnection {
     deletedByID = try database.prepare(StoreSQL.deletedByID)
     changeBySequence = try database.prepare(StoreSQL.changeBySequence)
     idByEmail = try database.prepare(StoreSQL.idByEmail)
+    rowsByEmail = try database.prepare(StoreSQL.rowsByEmail)
+    rowsByTerm = try database.prepare(StoreSQL.rowsByTerm)
+    pendingTerms = try database.prepare(StoreSQL.pendingTerms)
     insertCustomer = try database.prepare(StoreSQL.insertCustomer)
     updateCustomer = try database.prepare(StoreSQL.updateCustomer)
     deleteCustomer = try database.prepare(StoreSQL.deleteCustomer)
@@ -116,23 +128,6 @@ final class WriterConnection {
     }
   }
 
-  /// Runs a part whose writes are all taken back, whatever comes of it.
-  func rehearsal<Result>(
-    _ body: () throws(RepositoryError) -> Result
-  ) throws(RepositoryError) -> Result {
-    var result: Result?
-    do throws(RepositoryError) {
-      try part { () throws(RepositoryError) in
-        result = try body()
-        throw .cancelled
-      }
-    } catch {
-      guard let result else { throw error }
-      return result
-    }
-    preconditionFailure("the part always throws")
-  }
-
   /// Writes the number of customers down, with the transaction that changed it.
   func noteCustomerCount() throws(SQLiteError) {
     try note(MetaName.customerCount, "\(counters.customerCount)")
@@ -146,11 +141,13 @@ final class WriterConnection {
   // MARK: Looking up
 
   func live(_ id: String) throws(RepositoryError) -> Live? {
-    try sqlite { () throws(SQLiteError) in try customerByID.bind(id).first(Self.live) }
+    if let live = rehearsal?.live(id) { return live }
+    return try sqlite { () throws(SQLiteError) in try customerByID.bind(id).first(Self.live) }
   }
 
   func live(row: Int64) throws(RepositoryError) -> Live? {
-    try sqlite { () throws(SQLiteError) in try customerByRow.bind(row).first(Self.live) }
+    if let live = rehearsal?.live(row: row) { return live }
+    return try sqlite { () throws(SQLiteError) in try customerByRow.bind(row).first(Self.live) }
   }
 
   private static func live(_ columns: Statement) throws(SQLiteError) -> Live {
@@ -270,6 +267,12 @@ final class WriterConnection {
   ) throws(RepositoryError) -> WrittenRecord {
     try checkEmail(customer)
     let sequence = counters.newestSequence + 1
+    if let rehearsal {
+      let row = rehearsal.newRow()
+      let live = Live(row: row, version: customer.version, sequence: sequence, record: record)
+      rehearsal.note(live, customer)
+      return WrittenRecord(.created, customer.customerID, live)
+    }
     try sqlite { () throws(SQLiteError) in
       try bind(insertCustomer, row, sequence, customer, derived, record)
       try note(.created, row, customer.version, stamp, before: nil)
@@ -311,6 +314,16 @@ final class WriterConnection {
     next.updateTime = Timestamp(microseconds: stamp.timeMicroseconds)
     let record = try Self.encode(next)
     try checkEmail(next)
+    if let rehearsal {
+      let written = Live(
+        row: live.row,
+        version: next.version,
+        sequence: counters.newestSequence + 1,
+        record: record
+      )
+      rehearsal.note(written, next)
+      return WrittenRecord(.updated, next.customerID, written)
+    }
     let derived = DerivedColumns(next)
     let old = DerivedColumns(current)
     try sqlite { () throws(SQLiteError) in
@@ -329,13 +342,7 @@ final class WriterConnection {
 
   /// The answer of a write that writes nothing.
   func unchanged(_ live: Live, _ current: Customer) -> WrittenRecord {
-    WrittenRecord(
-      outcome: .unchanged,
-      id: current.customerID,
-      version: live.version,
-      sequence: live.sequence,
-      record: live.record
-    )
+    WrittenRecord(.unchanged, current.customerID, live)
   }
 
   /// Deletes a customer.
@@ -375,6 +382,13 @@ final class WriterConnection {
   private func checkEmail(_ customer: Customer) throws(RepositoryError) {
     guard counters.settings.uniqueEmail, !customer.emailAddress.isEmpty else { return }
     let key = TextFolding.caseless(customer.emailAddress)
+    if rehearsal != nil {
+      for live in try lives(withEmail: key) {
+        let id = try self.customer(live.record).customerID
+        if id != customer.customerID { throw .emailTaken(byID: id, record: live.record) }
+      }
+      return
+    }
     let other = try sqlite { () throws(SQLiteError) in
       try idByEmail.bind(utf8: key.span).bind(customer.customerID)
         .first { ($0.text(at: 0), $0.bytes(at: 1)) }
@@ -423,5 +437,21 @@ final class WriterConnection {
   ) throws(SQLiteError) {
     try insertPending.bind(row).bind(searched: new).bind(searched: old).run()
     counters.pendingCount += 1
+    if let waitingWords, let new {
+      waitingWords.add(row, new.bytes.span.extracting(new.terms))
+    }
+  }
+}
+
+extension WrittenRecord {
+  /// A customer as it is after a write.
+  init(_ outcome: Outcome, _ id: String, _ live: WriterConnection.Live) {
+    self.init(
+      outcome: outcome,
+      id: id,
+      version: live.version,
+      sequence: live.sequence,
+      record: live.record
+    )
   }
 }
