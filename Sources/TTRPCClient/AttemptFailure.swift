@@ -25,6 +25,11 @@ extension RPCError {
     RPCError(.cancelled, "call was cancelled", outcome: .perhapsDone)
   }
 
+  /// The same of a call of which nothing was sent.
+  static var callNotBegun: RPCError {
+    RPCError(.cancelled, "call was cancelled", outcome: .neverBegun)
+  }
+
   /// The error of a call that took too long.
   static func timedOut(after timeout: Duration) -> RPCError {
     RPCError(.deadlineExceeded, "no answer within \(timeout)", outcome: .perhapsDone)

@@ -59,6 +59,23 @@ package final class ClientChannel: RPCChannel {
     _ request: Request,
     _ options: CallOptions
   ) async throws(RPCError) -> [UInt8] {
+    // What an attempt may have done stays so, however a later one fails.
+    var isPerhapsDone = false
+    do {
+      return try await unary(method, request, options, &isPerhapsDone)
+    } catch {
+      var error = error
+      if isPerhapsDone { error.outcome = .perhapsDone }
+      throw error
+    }
+  }
+
+  private func unary<Request: WireMessage, Response: WireMessage>(
+    _ method: RPCMethod<Request, Response>,
+    _ request: Request,
+    _ options: CallOptions,
+    _ isPerhapsDone: inout Bool
+  ) async throws(RPCError) -> [UInt8] {
     var options = options
     let deadline = Self.deadline(options)
     var repeatCount = 0
@@ -70,6 +87,8 @@ package final class ClientChannel: RPCChannel {
         guard Self.isRepeatable(error, options), repeatCount < limits.repeatCountMax else {
           throw error.error
         }
+        let outcome = error.error.outcome
+        if outcome != .neverBegun, outcome != .undone { isPerhapsDone = true }
         repeatCount += 1
         forget(connection)
         try Self.shorten(&options, deadline)
@@ -130,7 +149,7 @@ package final class ClientChannel: RPCChannel {
         // Up to half more, so that many callers don't come back together.
         try await Task.sleep(for: backoff * Double.random(in: 1...1.5))
       } catch {
-        throw RPCError(.cancelled, "call was cancelled", outcome: .neverBegun)
+        throw .callNotBegun
       }
       backoff = min(backoff * 2, limits.backoffDurationMax)
     }
@@ -208,7 +227,11 @@ package final class ClientChannel: RPCChannel {
   ) throws(RPCError) {
     guard let deadline else { return }
     let left = deadline.instant - .now
-    guard left > .zero else { throw .timedOut(after: deadline.timeout) }
+    guard left > .zero else {
+      var error = RPCError.timedOut(after: deadline.timeout)
+      error.outcome = .neverBegun
+      throw error
+    }
     options.timeout = left
   }
 }

@@ -99,7 +99,7 @@ extension ConnectionCore {
       return .outcome(continuation, .failure(.lost(wasSent: false, reason: lossReason)))
     }
     guard !call.token.isCancelled else {
-      return .outcome(continuation, .failure(.status(.callCancelled)))
+      return .outcome(continuation, .failure(.status(.callNotBegun)))
     }
     guard hasRoom else {
       return waitForRoom(call.token, call.deadline, continuation)
@@ -202,7 +202,8 @@ extension ConnectionCore {
   ) -> Delivery? {
     nextRoomKey += 1
     guard token.set(nextRoomKey) else {
-      return .outcome(continuation, .failure(.status(.callCancelled)))
+      let error: RPCError = stream == nil ? .callNotBegun : .callCancelled
+      return .outcome(continuation, .failure(.status(error)))
     }
     waiting[nextRoomKey] = Waiting(
       deadline: deadline,
@@ -221,6 +222,9 @@ extension ConnectionCore {
       wire.cancel(streamID)
       updateReading()
     }
+    var error = error
+    // What waits for its turn was not sent.
+    if key >= Self.roomKeys, ended.stream == nil { error.outcome = .neverBegun }
     let deliveries = [Self.delivery(ended, .status(error))]
     return deliveries + endSending(ended, key) + offerRoom()
   }

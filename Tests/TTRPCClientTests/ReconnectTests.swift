@@ -1,5 +1,6 @@
 import DispatchSockets
 import Foundation
+import ProtoWire
 import TTRPC
 import TTRPCClient
 import Testing
@@ -149,7 +150,8 @@ import WellKnownTypes
     channel.close()
     #expect(await call.value?.code == .cancelled)
     #expect(try await server.waitForEnd())
-    #expect(await failure(channel, CallOptions()) == RPCError(.cancelled, "client was closed"))
+    let refused = RPCError(.cancelled, "client was closed", outcome: .neverBegun)
+    #expect(await failure(channel, CallOptions()) == refused)
   }
 
   @Test func connectionEndsWithItsChannel() async throws {
@@ -157,5 +159,62 @@ import WellKnownTypes
     let server = try await meet(try #require(channel))
     channel = nil
     #expect(try await server.waitForEnd())
+  }
+
+  // MARK: What became of a call
+
+  /// A failure as a server of ours answers it: with `rpc.v1.CallFailure` among its details.
+  private func frame(_ error: RPCError) -> Frame {
+    Frame(streamID: 1, type: 2, data: Frame.field(1, error.callStatus.encoded()))
+  }
+
+  @Test func aCallThatRanIntoItsOwnFirstAttemptIsPerhapsDone() async throws {
+    let channel = host.channel()
+    let call = Task { await failure(channel, repeatable) }
+    let first = try await host.next()
+    _ = try await first.receive()
+    first.socket.shutDown()
+    let second = try await host.next()
+    _ = try await second.receive()
+    try await second.send(frame(RPCError(.aborted, "moved on")))
+    #expect(await call.value == RPCError(.aborted, "moved on", outcome: .perhapsDone))
+  }
+
+  @Test func aCallWhoseServerDoesNotComeBackIsPerhapsDone() async throws {
+    let channel = host.channel()
+    let call = Task { await failure(channel, repeatable) }
+    let first = try await host.next()
+    _ = try await first.receive()
+    host.setDown(true)
+    first.socket.shutDown()
+    #expect(await call.value?.outcome == .perhapsDone)
+  }
+
+  @Test func aConnectionThatIsRefusedForALimitNeverBegan() async throws {
+    let channel = host.channel()
+    let options = CallOptions(timeout: .seconds(10))
+    let call = Task { await failure(channel, options) }
+    let server = try await host.next()
+    _ = try await server.receive()
+    var full = RPCError(.unavailable, "512 connections are open", outcome: .neverBegun)
+    full.attach(RetryInfo(retryDelay: ProtoDuration(seconds: 1)))
+    try await server.send(frame(full))
+    server.socket.shutDown()
+    #expect(await call.value == full)
+    // It is for the caller to wait that long.
+    #expect(host.connectionCount == 1)
+  }
+
+  @Test func aCallThatWaitedForItsTurnNeverBegan() async throws {
+    var limits = ClientLimits()
+    limits.callCountMax = 1
+    let channel = host.channel(limits)
+    let first = Task { await failure(channel, CallOptions(timeout: .milliseconds(200))) }
+    let server = try await host.next()
+    _ = try await server.receive()
+    let second = await failure(channel, CallOptions(timeout: .milliseconds(50)))
+    #expect(second?.code == .deadlineExceeded)
+    #expect(second?.outcome == .neverBegun)
+    #expect(await first.value?.outcome == .perhapsDone)
   }
 }
