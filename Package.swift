@@ -161,7 +161,7 @@ let package = Package(
       [
         "CustomerAPI", "CustomerModel", "CustomerService", "CustomerStore", "DispatchSockets",
         "Locks",
-        "ProtoWire", "TTRPC", "TTRPCServer", "WellKnownTypes",
+        "ProtoWire", "TTRPC", "TTRPCClient", "TTRPCServer", "WellKnownTypes",
       ]
     ),
     tests(

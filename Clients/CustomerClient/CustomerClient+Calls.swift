@@ -8,8 +8,8 @@ extension CustomerClient {
   /// Adds a customer.
   ///
   /// - Parameters:
-  ///   - customer: The new customer. An empty id, and empty keys of phones and addresses, are filled
-  ///     in by the daemon.
+  ///   - customer: The new customer. An empty id is filled in before it is sent, so that the call can
+  ///     be repeated when its answer is lost; empty keys of phones and addresses by the daemon.
   ///   - timeout: How long to wait; `nil` = ``Options/timeout``.
   /// - Returns: The customer as it was stored, at version 1.
   /// - Throws: ``CustomerError/alreadyExists(message:customerID:)``,
@@ -20,7 +20,7 @@ extension CustomerClient {
   ) async throws(CustomerError) -> Customer {
     let options = try unary(timeout, isIdempotent: false)
     return try await translating { () async throws(RPCError) in
-      try await customerService.createCustomer(CreateCustomerRequest(customer: customer), options)
+      try await created(customer, options)
     }
   }
 
@@ -62,15 +62,15 @@ extension CustomerClient {
     allowMissing: Bool = false,
     timeout: Duration? = nil
   ) async throws(CustomerError) -> Customer {
-    // Doing it twice writes once: the second time nothing changes, or the version has moved on.
-    let options = try unary(timeout, isIdempotent: true)
+    // Doing it twice writes once, where it rests on a version: that moves on with the first time.
+    let options = try unary(timeout, isIdempotent: customer.version > 0)
     return try await translating { () async throws(RPCError) in
       let request = UpdateCustomerRequest(
         customer: customer,
         updateMask: mask,
         allowMissing: allowMissing
       )
-      return try await customerService.updateCustomer(request, options)
+      return try await updated(request, options)
     }
   }
 
@@ -91,11 +91,12 @@ extension CustomerClient {
     erase: Bool = false,
     timeout: Duration? = nil
   ) async throws(CustomerError) -> UInt64 {
-    let options = try unary(timeout, isIdempotent: false)
+    // What is erased leaves nothing that tells who did it.
+    let options = try unary(timeout, isIdempotent: version > 0 && !erase)
     let request = DeleteCustomerRequest(customerID: id, version: version, erase: erase)
     return try await translating { () async throws(RPCError) in
-      try await customerService.deleteCustomer(request, options)
-    }.version
+      try await deleted(request, options)
+    }
   }
 
   /// Reads a page of customers; ``customers(filter:orderBy:pageSize:)`` reads them all.

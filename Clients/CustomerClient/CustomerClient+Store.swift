@@ -30,7 +30,8 @@ extension CustomerClient {
     mask: FieldMask? = nil,
     timeout: Duration? = nil
   ) async throws(CustomerError) -> StoreSettings {
-    let options = try unary(timeout, isIdempotent: true)
+    // Somebody else may set the same in between.
+    let options = try unary(timeout, isIdempotent: false)
     var request = UpdateSettingsRequest()
     request.settings = settings
     request.updateMask = mask

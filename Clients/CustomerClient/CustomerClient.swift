@@ -7,7 +7,8 @@ internal import TTRPCClient
 ///
 /// One client serves a whole program: any task may use it at any time, and all calls share a
 /// connection. It connects when the first call is made and again when the daemon was restarted.
-/// Calls that can do no harm twice are repeated when the connection is lost; the others fail with
+/// Calls that can do no harm twice are repeated when the connection is lost: those that read, and
+/// those that make a customer or rest on a version. The others fail with
 /// ``CustomerError/unavailable(message:outcome:)``.
 ///
 /// Unary calls wait ``Options/timeout`` for their answer unless they are told otherwise. Cancelling
