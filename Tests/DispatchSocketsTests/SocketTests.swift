@@ -88,7 +88,7 @@ import Testing
     #expect("\(try #require(error))" == "no daemon at \(path): no such file or directory")
   }
 
-  /// chmod(2): a mode is written in octal. To whom it belongs is what stat(2) says of it.
+  /// A mode is written in octal, as in chmod(2); whose a file is stat(2) says.
   @Test func whoMayNotConnectHearsWhoMay() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("", to: "s")
