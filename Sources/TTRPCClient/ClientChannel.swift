@@ -59,40 +59,32 @@ package final class ClientChannel: RPCChannel {
     _ request: Request,
     _ options: CallOptions
   ) async throws(RPCError) -> [UInt8] {
-    // What an attempt may have done stays so, however a later one fails.
-    var isPerhapsDone = false
-    do {
-      return try await unary(method, request, options, &isPerhapsDone)
-    } catch {
-      var error = error
-      if isPerhapsDone { error.outcome = .perhapsDone }
-      throw error
-    }
-  }
-
-  private func unary<Request: WireMessage, Response: WireMessage>(
-    _ method: RPCMethod<Request, Response>,
-    _ request: Request,
-    _ options: CallOptions,
-    _ isPerhapsDone: inout Bool
-  ) async throws(RPCError) -> [UInt8] {
     var options = options
     let deadline = Self.deadline(options)
     var repeatCount = 0
+    // What an attempt may have done stays so, however a later one fails.
+    var isPerhapsDone = false
     while true {
-      let connection = try await connect(deadline)
-      do {
-        return try await connection.unary(method, request, options, deadline)
-      } catch {
-        guard Self.isRepeatable(error, options), repeatCount < limits.repeatCountMax else {
-          throw error.error
+      var failure: RPCError
+      do throws(RPCError) {
+        if repeatCount > 0 { try Self.shorten(&options, deadline) }
+        let connection = try await connect(deadline)
+        do {
+          return try await connection.unary(method, request, options, deadline)
+        } catch {
+          failure = error.error
+          if Self.isRepeatable(error, options), repeatCount < limits.repeatCountMax {
+            if failure.outcome != .neverBegun, failure.outcome != .undone { isPerhapsDone = true }
+            repeatCount += 1
+            forget(connection)
+            continue
+          }
         }
-        let outcome = error.error.outcome
-        if outcome != .neverBegun, outcome != .undone { isPerhapsDone = true }
-        repeatCount += 1
-        forget(connection)
-        try Self.shorten(&options, deadline)
+      } catch {
+        failure = error
       }
+      if isPerhapsDone { failure.outcome = .perhapsDone }
+      throw failure
     }
   }
 
