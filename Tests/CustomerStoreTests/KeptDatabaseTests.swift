@@ -31,6 +31,22 @@ import WellKnownTypes
     }
   }
 
+  /// Records of before there were sums get theirs by a rebuild.
+  @Test func anOldStoreGetsSumsOfItsRecords() throws {
+    let folder = try copy(2)
+    func unsummed() throws -> [Int64] {
+      let database = try Database(path: folder.database, mode: .readWrite)
+      return try ["customer WHERE record_sum", "change WHERE before IS NOT NULL AND before_sum"].map {
+        try database.prepare("SELECT count(*) FROM \($0) IS NULL").first { $0.integer(at: 0) } ?? -1
+      }
+    }
+    _ = try StoreOpening(folder.options()).openTables()
+    #expect(try unsummed() == [63, 11])
+    _ = try StoreMaintenance.rebuild(folder.options())
+    #expect(try unsummed() == [0, 0])
+    #expect(try StoreMaintenance.check(folder.options()).texts == [])
+  }
+
   @Test(arguments: 1...Schema.migrations.count)
   func opensAndIsWhole(_ version: Int) async throws {
     let folder = try copy(version)

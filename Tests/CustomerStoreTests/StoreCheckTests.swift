@@ -166,6 +166,84 @@ import Testing
     }
   }
 
+  /// Single bytes of records and of those that changes keep, anywhere: all are found.
+  @Test func findsEveryByteOfARecordThatIsWrong() async throws {
+    try await makeStore()
+    var random = SeededGenerator.announced()
+    let database = try Database(path: folder.database, mode: .readWrite)
+    let places = [("customer", "record", "rid"), ("change", "before", "seq")]
+    for _ in 0..<200 {
+      let (table, column, key) = places[Int.random(in: 0...1, using: &random)]
+      let rows = try numbers(database, "SELECT \(key) FROM \(table) WHERE \(column) IS NOT NULL")
+      let row = rows[Int.random(in: 0..<rows.count, using: &random)]
+      let read = try database.prepare("SELECT \(column) FROM \(table) WHERE \(key) = ?1")
+      let record = try #require(try read.bind(row).first { $0.bytes(at: 0) })
+      var damaged = record
+      let place = Int.random(in: 0..<damaged.count, using: &random)
+      damaged[place] ^= UInt8.random(in: 1...255, using: &random)
+      let write = try database.prepare("UPDATE \(table) SET \(column) = ?2 WHERE \(key) = ?1")
+      try write.bind(row).bind(damaged).run()
+      var findings = StoreFindings()
+      try RecordCheck(database).run(&findings)
+      try ChangeLogCheck(database).run(&findings)
+      let text = "not the one that was written"
+      #expect(
+        findings.texts.contains { $0.hasSuffix(text) },
+        "byte \(place) of \(column) of \(row): \(findings.texts)"
+      )
+      try write.bind(row).bind(record).run()
+    }
+    #expect(try StoreMaintenance.check(folder.options()).texts == [])
+  }
+
+  private func numbers(_ database: Database, _ sql: String) throws -> [Int64] {
+    var numbers: [Int64] = []
+    try database.prepare(sql).forEachRow { numbers.append($0.integer(at: 0)) }
+    return numbers
+  }
+
+  /// A letter that no column and no index has.
+  @Test func nobodyIsGivenADamagedRecord() async throws {
+    try await makeStore()
+    for sql in [
+      "UPDATE customer SET record = replace(record, 'AU', 'NZ') WHERE rid = 4",
+      "UPDATE change SET before = replace(before, 'AU', 'NZ') WHERE seq = 11",
+    ] {
+      try Database(path: folder.database, mode: .readWrite).execute(
+        sql.replacing("replace(", with: "CAST(replace(").replacing(
+          "') WHERE",
+          with: "') AS BLOB) WHERE"
+        )
+      )
+    }
+    let store = try SQLiteRepository(folder.options())
+    let reader = try store.makeReader()
+    let damaged = "database \(folder.database) is damaged: "
+    let text = "the record is not the one that was written"
+    await expectRefusal("\(damaged)customer \(testID(4)): \(text)") { try reader.record(testID(4)) }
+    await expectRefusal("\(damaged)customer \(testID(4)): \(text)") {
+      try await store.records([testID(5), testID(4)])
+    }
+    let all = ListQuery(filter: CustomerFilter(), order: .creation, position: nil, limit: 9)
+    await expectRefusal("\(damaged)row 4: \(text)") { try await store.list(all) }
+    await expectRefusal("\(damaged)row 4: \(text)") {
+      try await store.export(store.beginExport(), CustomerFilter(), limit: 9)
+    }
+    await expectRefusal("\(damaged)version 1 of customer \(testID(1)): \(text)") {
+      try await store.record(testID(1), version: 1)
+    }
+    await expectRefusal("\(damaged)row 4: \(text)") {
+      try await store.delete(testID(4), version: 0, testStamp(40))
+    }
+    // The others are given, and an erasure takes the damaged one away.
+    #expect(try reader.record(testID(5)) != nil)
+    _ = try await store.erase(testID(4), version: 0, testStamp(41))
+    _ = try await store.list(all)
+    await store.close()
+    let findings = try StoreMaintenance.check(folder.options()).texts
+    #expect(findings == ["change 11: the record it replaced is not the one that was written"])
+  }
+
   @Test func keepsAHundredFindingsAndCountsAll() async throws {
     let store = try SQLiteRepository(folder.options())
     let rows = (1...150).map { ImportRow(customer: testCustomer($0), newID: "") }

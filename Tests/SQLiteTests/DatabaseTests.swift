@@ -90,10 +90,12 @@ import Darwin
   func bindsATextWithoutACopy(_ text: String) throws {
     let statement = try memory().prepare("SELECT hex(?1), ?1 IS NULL")
     for _ in 0..<2 {
-      let hexadecimal = try statement.first(lending: text) { row in
+      var hexadecimal = ""
+      let hasRow = try statement.firstRow(lending: text) { row in
         #expect(row.integer(at: 1) == 0)
-        return row.text(at: 0)
+        hexadecimal = row.text(at: 0)
       }
+      #expect(hasRow)
       let expected = text.utf8.map { byte in
         (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       }

@@ -86,6 +86,10 @@ struct ChangeLogCheck {
         version: UInt64(bitPattern: changes.integer(at: 2)),
         kind: kind
       )
+      if !changes.isRecordWhole(at: 4) {
+        let text = "the record it replaced is not the one that was written"
+        findings.note("change \(link.sequence): \(text)")
+      }
       if let finding = Self.finding(link, after: last, changes, oldestSequence, &id) {
         findings.note("change \(link.sequence): \(finding)")
       }

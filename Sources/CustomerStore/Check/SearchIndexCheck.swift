@@ -78,7 +78,7 @@ struct SearchIndexCheck {
     let rows = customers.begin()
     while try rows.step() {
       // A record that can't be read has been found by the check of records.
-      guard customers.isNull(at: 16),
+      guard customers.isNull(at: 17),
         let customer = try? Customer(decoding: customers.bytes(at: 15))
       else { continue }
       let derived = DerivedColumns(customer)

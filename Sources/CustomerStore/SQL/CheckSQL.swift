@@ -5,7 +5,7 @@ enum CheckSQL {
   static let customers = """
     SELECT c.rid, c.customer_id, c.version, c.change_seq, c.first_name, c.last_name,
       c.display_name, c.email_address, c.create_time, c.update_time, c.email_key, c.sort_key,
-      c.phones, c.address, c.attributes, c.record, p.rid, p.text, p.terms
+      c.phones, c.address, c.attributes, c.record, c.record_sum, p.rid, p.text, p.terms
     FROM customer c LEFT JOIN search_pending p ON p.rid = c.rid ORDER BY c.rid
     """
 
@@ -20,7 +20,8 @@ enum CheckSQL {
     SELECT rid, old_text, old_terms FROM search_pending WHERE old_text IS NOT NULL ORDER BY rid
     """
 
-  static let changesByRow = "SELECT rid, seq, version, kind, before FROM change ORDER BY rid, seq"
+  static let changesByRow =
+    "SELECT rid, seq, version, kind, before, before_sum FROM change ORDER BY rid, seq"
 
   static let changeFacts = """
     SELECT count(*), coalesce(min(seq), 0), coalesce(max(seq), 0), coalesce(sum(kind = 4), 0)

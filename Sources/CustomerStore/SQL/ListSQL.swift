@@ -3,14 +3,15 @@
 /// How each is served is under test (`QueryPlanTests`), as with those of ``StoreSQL``.
 enum ListSQL {
   /// Customers in the order in which they came to be, behind the row `?1`.
-  static let walkRows = "SELECT rid, record FROM customer WHERE rid > ?1 ORDER BY rid"
+  static let walkRows =
+    "SELECT rid, record, record_sum FROM customer WHERE rid > ?1 ORDER BY rid"
 
   /// Customers in the order of an index, from key `?1` to before `?2`.
   static func walk(_ index: ListPlan.Index, isDescending: Bool) -> String {
     let direction = isDescending ? "DESC" : "ASC"
     let column = index.column
     return """
-      SELECT rid, record, \(column) FROM customer WHERE \(column) >= ?1 AND \(column) < ?2
+      SELECT rid, record, record_sum, \(column) FROM customer WHERE \(column) >= ?1 AND \(column) < ?2
       ORDER BY \(column) \(direction), rid \(direction)
       """
   }
@@ -23,7 +24,7 @@ enum ListSQL {
     let (comparison, direction) = isDescending ? ("<", "DESC") : (">", "ASC")
     let column = index.column
     return """
-      SELECT rid, record, \(column) FROM customer WHERE \(column) = ?1 AND rid \(comparison) ?2
+      SELECT rid, record, record_sum, \(column) FROM customer WHERE \(column) = ?1 AND rid \(comparison) ?2
       ORDER BY rid \(direction)
       """
   }
@@ -80,9 +81,9 @@ enum ListSQL {
 
   /// A customer's record and what orders it.
   static func customer(_ index: ListPlan.Index) -> String {
-    "SELECT record, \(index.column) FROM customer WHERE rid = ?1"
+    "SELECT record, record_sum, \(index.column) FROM customer WHERE rid = ?1"
   }
 
   /// A customer's record.
-  static let record = "SELECT record FROM customer WHERE rid = ?1"
+  static let record = "SELECT record, record_sum FROM customer WHERE rid = ?1"
 }

@@ -11,7 +11,9 @@ enum Schema {
   static let pageBytes = 4096
 
   /// All steps.
-  static let migrations: [String] = [customersWithHistoryAndSearch, wordsOfTerms]
+  static let migrations: [String] = [
+    customersWithHistoryAndSearch, wordsOfTerms, sumsOfRecords,
+  ]
 
   /// Customers, their past, and what finds them.
   ///
@@ -94,5 +96,12 @@ enum Schema {
   /// words begin so as they come; the index itself would gather all of them before the first.
   private static let wordsOfTerms = """
     CREATE VIRTUAL TABLE term_words USING fts5vocab('terms', 'instance');
+    """
+
+  /// Beside each record the number that tells whether it is the one that was written
+  /// (``ByteSum``); NULL where it was written before there were any, until a rebuild.
+  private static let sumsOfRecords = """
+    ALTER TABLE customer ADD COLUMN record_sum INTEGER;
+    ALTER TABLE change ADD COLUMN before_sum INTEGER;
     """
 }

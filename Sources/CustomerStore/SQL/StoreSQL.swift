@@ -4,20 +4,20 @@
 enum StoreSQL {
   // MARK: One customer
 
-  static let recordByID = "SELECT record FROM customer WHERE customer_id = ?1"
+  static let recordByID = "SELECT record, record_sum FROM customer WHERE customer_id = ?1"
 
   static let customerByID =
-    "SELECT rid, version, change_seq, record FROM customer WHERE customer_id = ?1"
+    "SELECT rid, version, change_seq, record, record_sum FROM customer WHERE customer_id = ?1"
 
   static let customerByRow =
-    "SELECT rid, version, change_seq, record FROM customer WHERE rid = ?1"
+    "SELECT rid, version, change_seq, record, record_sum FROM customer WHERE rid = ?1"
 
   static let deletedByID =
     "SELECT rid, version, change_seq FROM deleted WHERE customer_id = ?1"
 
   // MARK: History
 
-  static let changeBySequence = "SELECT before FROM change WHERE seq = ?1"
+  static let changeBySequence = "SELECT before, before_sum FROM change WHERE seq = ?1"
 
   static let changeOfRowFrom =
     "SELECT seq, version, kind FROM change WHERE rid = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1"
@@ -25,17 +25,17 @@ enum StoreSQL {
   /// What a customer was before its next change; NULL where that is an erasure, whose `before` says
   /// only whom it was about.
   static let recordBeforeNextChange = """
-    SELECT CASE kind WHEN 4 THEN NULL ELSE before END FROM change
+    SELECT CASE kind WHEN 4 THEN NULL ELSE before END, before_sum FROM change
     WHERE rid = ?1 AND seq > ?2 ORDER BY seq LIMIT 1
     """
 
   static let changes = """
-    SELECT seq, rid, kind, version, time, actor, before FROM change
+    SELECT seq, rid, kind, version, time, actor, before, before_sum FROM change
     WHERE seq > ?1 ORDER BY seq LIMIT ?2
     """
 
   static let changesOfRow = """
-    SELECT seq, rid, kind, version, time, actor, before FROM change
+    SELECT seq, rid, kind, version, time, actor, before, before_sum FROM change
     WHERE rid = ?3 AND seq > ?1 ORDER BY seq LIMIT ?2
     """
 
@@ -48,7 +48,7 @@ enum StoreSQL {
   static let chunkEnd = "SELECT rid FROM customer WHERE rid > ?1 ORDER BY rid LIMIT 1 OFFSET ?2"
 
   static let chunk = """
-    SELECT rid, change_seq, record FROM customer WHERE rid > ?1 AND rid <= ?2 ORDER BY rid
+    SELECT rid, change_seq, record, record_sum FROM customer WHERE rid > ?1 AND rid <= ?2 ORDER BY rid
     """
 
   static let deletedSince = """
@@ -66,8 +66,10 @@ enum StoreSQL {
 
   static let rowsByEmail = "SELECT rid FROM customer WHERE email_key = ?1 ORDER BY rid LIMIT ?2"
 
-  static let idByEmail =
-    "SELECT customer_id, record FROM customer WHERE email_key = ?1 AND customer_id <> ?2 LIMIT 1"
+  static let idByEmail = """
+    SELECT customer_id, record, record_sum FROM customer WHERE email_key = ?1 AND customer_id <> ?2
+    LIMIT 1
+    """
 
   static let rowsByTerm = """
     SELECT t.rowid FROM terms t WHERE terms MATCH ?1 AND t.rowid > ?2
@@ -82,22 +84,22 @@ enum StoreSQL {
   static let insertCustomer = """
     INSERT INTO customer (rid, customer_id, version, change_seq, first_name, last_name,
       display_name, email_address, create_time, update_time, email_key, sort_key, phones, address,
-      attributes, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-      ?16)
+      attributes, record, record_sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+      ?13, ?14, ?15, ?16, ?17)
     """
 
   static let updateCustomer = """
     UPDATE customer SET customer_id = ?2, version = ?3, change_seq = ?4, first_name = ?5,
       last_name = ?6, display_name = ?7, email_address = ?8, create_time = ?9, update_time = ?10,
-      email_key = ?11, sort_key = ?12, phones = ?13, address = ?14, attributes = ?15, record = ?16
-      WHERE rid = ?1
+      email_key = ?11, sort_key = ?12, phones = ?13, address = ?14, attributes = ?15, record = ?16,
+      record_sum = ?17 WHERE rid = ?1
     """
 
   static let deleteCustomer = "DELETE FROM customer WHERE rid = ?1"
 
   static let insertChange = """
-    INSERT INTO change (seq, rid, version, kind, time, actor, before)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    INSERT INTO change (seq, rid, version, kind, time, actor, before, before_sum)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
     """
 
   static let deleteChanges = "DELETE FROM change WHERE rid = ?1"

@@ -105,7 +105,7 @@ final class ListStatements {
     _ builder: inout PageBuilder
   ) throws(SQLiteError) -> Bool {
     while try rows.step() {
-      let position = ListPosition(row: statement.integer(at: 0), key: statement.key(at: 2))
+      let position = ListPosition(row: statement.integer(at: 0), key: statement.key(at: 3))
       guard try builder.take(statement, column: 1, at: position) else { return false }
     }
     return true
@@ -175,7 +175,9 @@ final class ListStatements {
         page.next = last
         break
       }
-      try record.bind(place.row).forEachRow { page.records.append($0, column: 0) }
+      try record.bind(place.row).forEachRow { (columns) throws(SQLiteError) in
+        try page.records.append(columns, column: 0, of: "row \(place.row)")
+      }
       last = place
     }
     return page
@@ -191,7 +193,7 @@ final class ListStatements {
     let found = try statement.bind(row).first { (columns) throws(SQLiteError) -> ListPosition? in
       guard try query.filter.matches(columns, column: 0) else { return nil }
       if case .creation = query.order { return ListPosition(row: row, key: .none) }
-      return ListPosition(row: row, key: columns.key(at: 1))
+      return ListPosition(row: row, key: columns.key(at: 2))
     }
     return found ?? nil
   }

@@ -46,8 +46,9 @@ struct PageBuilder {
     if try filter.matches(columns, column: column) {
       matched += 1
       if !page.records.isFull(limit) {
-        page.records.append(columns, column: column)
-        last = position()
+        let position = position()
+        try page.records.append(columns, column: column, of: "row \(position.row)")
+        last = position
       } else {
         if page.next == nil { page.next = last }
         if !counts { return false }

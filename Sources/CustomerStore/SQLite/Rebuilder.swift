@@ -22,6 +22,7 @@ final class Rebuilder {
   private let setMeta: Statement
   private let records: Statement
   private let deriveColumns: Statement
+  private let sumRecord: Statement
   private let insertText: Statement
   private let insertTerms: Statement
 
@@ -35,6 +36,7 @@ final class Rebuilder {
       setMeta = try database.prepare(StoreSQL.setMeta)
       records = try database.prepare(RebuildSQL.records)
       deriveColumns = try database.prepare(RebuildSQL.deriveColumns)
+      sumRecord = try database.prepare(RebuildSQL.sumRecord)
       insertText = try database.prepare(RebuildSQL.insertText)
       insertTerms = try database.prepare(RebuildSQL.insertTerms)
     } catch {
@@ -76,6 +78,7 @@ final class Rebuilder {
         onEvent(.rebuilding(done: done, of: total))
       }
     }
+    try sumChanges()
     try finish()
     onEvent(.rebuilt(customers: total))
     return total
@@ -114,12 +117,38 @@ final class Rebuilder {
     }
     try sqlite { () throws(SQLiteError) in
       try transactions.writing { () throws(SQLiteError) in
-        for ((row, _), customer) in zip(rows, customers) { try derive(row, customer) }
+        for ((row, record), customer) in zip(rows, customers) {
+          try derive(row, record, customer)
+        }
         try note(MetaName.rebuildRow, last)
       }
       if database.logPages >= Checkpointer.beginPages { try database.checkpoint(.passive) }
     }
     return Int64(rows.count)
+  }
+
+  /// Gives the records that changes keep their numbers, where they have none.
+  private func sumChanges() throws(RepositoryError) {
+    var last: Int64 = 0
+    while true {
+      let rows = try sqlite { () throws(SQLiteError) -> [(sequence: Int64, sum: Int64)] in
+        var rows: [(sequence: Int64, sum: Int64)] = []
+        let unsummed = try database.prepare(RebuildSQL.unsummedChanges)
+        try unsummed.bind(last).bind(Self.batchMax).forEachRow { columns in
+          rows.append((columns.integer(at: 0), columns.sum(at: 1)))
+        }
+        return rows
+      }
+      guard let end = rows.last?.sequence else { return }
+      last = end
+      try sqlite { () throws(SQLiteError) in
+        try transactions.writing { () throws(SQLiteError) in
+          let sumChange = try database.prepare(RebuildSQL.sumChange)
+          for row in rows { try sumChange.bind(row.sequence).bind(row.sum).run() }
+        }
+        if database.logPages >= Checkpointer.beginPages { try database.checkpoint(.passive) }
+      }
+    }
   }
 
   /// Says that all is derived.
@@ -146,7 +175,11 @@ final class Rebuilder {
     return rows
   }
 
-  private func derive(_ row: Int64, _ customer: Customer) throws(SQLiteError) {
+  private func derive(
+    _ row: Int64,
+    _ record: [UInt8],
+    _ customer: Customer
+  ) throws(SQLiteError) {
     let derived = DerivedColumns(customer)
     let bytes = derived.bytes.span
     try deriveColumns.bind(row)
@@ -154,6 +187,7 @@ final class Rebuilder {
       .bind(Int64(bitPattern: customer.version))
       .bind(customer, derived)
       .run()
+    try sumRecord.bind(row).bind(ByteSum.of(record.span)).run()
     try insertText.bind(row).bind(utf8: bytes.extracting(derived.text)).run()
     try insertTerms.bind(row).bind(utf8: bytes.extracting(derived.terms)).run()
   }

@@ -80,11 +80,17 @@ final class RecordStatements {
   }
 
   func record(_ id: String) throws(SQLiteError) -> [UInt8]? {
-    try recordByID.first(lending: id) { $0.bytes(at: 0) }
+    var record: [UInt8]?
+    _ = try recordByID.firstRow(lending: id) { (columns) throws(SQLiteError) in
+      record = try columns.record(at: 0, of: "customer \(id)")
+    }
+    return record
   }
 
   func append(_ id: String, to bytes: inout [UInt8]) throws(SQLiteError) -> Bool {
-    try recordByID.first(lending: id) { $0.append(bytesAt: 0, to: &bytes) } != nil
+    try recordByID.firstRow(lending: id) { (columns) throws(SQLiteError) in
+      try columns.append(recordAt: 0, of: "customer \(id)", to: &bytes)
+    }
   }
 
   func deletion(_ id: String) throws(SQLiteError) -> UInt64? {
@@ -114,7 +120,10 @@ final class RecordStatements {
       throw .notFound(id: id, deletedAtVersion: version)
     }
     let record = try sqlite { () throws(SQLiteError) in
-      try recordBeforeNextChange.bind(head.row).bind(found.sequence).first { $0.bytes(at: 0) }
+      try recordBeforeNextChange.bind(head.row).bind(found.sequence)
+        .first { (columns) throws(SQLiteError) in
+          try columns.record(at: 0, of: "version \(version) of customer \(id)")
+        }
     }
     guard let record, !record.isEmpty else { throw head.hasNo(version, id) }
     return record
@@ -140,7 +149,9 @@ final class RecordStatements {
     }
     let before = try sqlite { () throws(SQLiteError) in
       try recordBeforeNextChange.bind(head.row).bind(oldest.sequence - 1)
-        .first { $0.bytes(at: 0) } ?? []
+        .first { (columns) throws(SQLiteError) in
+          try columns.record(at: 0, of: "version \(oldest.version - 1) of customer \(id)")
+        } ?? []
     }
     if version == oldest.version - 1, !before.isEmpty { return before }
     throw .versionForgotten(
@@ -152,7 +163,7 @@ final class RecordStatements {
 
   private func head(_ id: String) throws(SQLiteError) -> Head? {
     let live = try customerByID.bind(id).first { (columns) throws(SQLiteError) in
-      try Head(columns, "customer \(id)", record: columns.bytes(at: 3))
+      try Head(columns, "customer \(id)", record: columns.record(at: 3, of: "customer \(id)"))
     }
     if let live { return live }
     return try deletedByID.bind(id).first { (columns) throws(SQLiteError) in

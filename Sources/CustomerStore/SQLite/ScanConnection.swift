@@ -135,7 +135,7 @@ final class ScanConnection {
         if chunk.integer(at: 1) > position.sequence {
           try append(row: row, at: position.sequence, filter, to: &records)
         } else if try filter.matches(chunk, column: 2) {
-          records.append(chunk, column: 2)
+          try records.append(chunk, column: 2, of: "row \(row)")
         }
         if records.bytes.count >= StoreLimit.chunkBytesMax {
           return ExportChunk(records: records, next: position.moved(to: row))
@@ -169,7 +169,7 @@ final class ScanConnection {
     try recordBeforeNextChange.bind(row).bind(sequence).forEachRow {
       (columns) throws(SQLiteError) in
       guard !columns.isNull(at: 0), try filter.matches(columns, column: 0) else { return }
-      records.append(columns, column: 0)
+      try records.append(columns, column: 0, of: "row \(row) before a change")
     }
   }
 
@@ -231,10 +231,18 @@ final class ScanConnection {
       record: []
     )
     switch kind {
-    case .deleted, .erased: entry.record = columns.bytes(at: 6)
+    case .deleted, .erased:
+      entry.record = try columns.record(at: 6, of: "change \(sequence)")
     case .created, .updated:
-      var record = try recordBeforeNextChange.bind(row).bind(sequence).first { $0.bytes(at: 0) }
-      if record == nil { record = try customerByRow.bind(row).first { $0.bytes(at: 3) } }
+      let next = recordBeforeNextChange.bind(row).bind(sequence)
+      var record = try next.first { (columns) throws(SQLiteError) in
+        try columns.record(at: 0, of: "the change after \(sequence) of row \(row)")
+      }
+      if record == nil {
+        record = try customerByRow.bind(row).first { (columns) throws(SQLiteError) in
+          try columns.record(at: 3, of: "row \(row)")
+        }
+      }
       entry.record = record ?? []
     }
     return entry
@@ -293,8 +301,12 @@ extension RecordBatch {
   }
 
   /// Adds the record in a column of a row.
-  mutating func append(_ columns: Statement, column: Int32) {
-    columns.append(bytesAt: column, to: &bytes)
+  mutating func append(
+    _ columns: Statement,
+    column: Int32,
+    of owner: @autoclosure () -> String
+  ) throws(SQLiteError) {
+    try columns.append(recordAt: column, of: owner(), to: &bytes)
     ends.append(bytes.count)
   }
 }

@@ -74,7 +74,9 @@ final class SearchStatements {
     }
     var batch = RecordBatch()
     for match in found.matches.prefix(limit) where !batch.isFull(limit) {
-      try record.bind(match.row).forEachRow { batch.append($0, column: 0) }
+      try record.bind(match.row).forEachRow { (columns) throws(SQLiteError) in
+        try batch.append(columns, column: 0, of: "row \(match.row)")
+      }
     }
     return batch
   }
@@ -195,7 +197,7 @@ final class SearchStatements {
       try customer.bind(row).forEachRow { (columns) throws(SQLiteError) in
         let candidate = try Customer(stored: columns, column: 0)
         guard let rank = SearchRank(of: candidate, for: query) else { return }
-        found.matches.append(Match(rank: rank, sortKey: columns.bytes(at: 1), row: row))
+        found.matches.append(Match(rank: rank, sortKey: columns.bytes(at: 2), row: row))
       }
     }
   }

@@ -60,6 +60,12 @@ extension StatementRun {
     }
   }
 
+  /// Binds the next two parameters to a record and its number, or to NULL without one.
+  consuming func bind(record: [UInt8]?) -> StatementRun {
+    guard let record else { return bindNull().bindNull() }
+    return bind(record).bind(ByteSum.of(record.span))
+  }
+
   /// Binds the next two parameters to what a search reads of a customer, or to NULL without one.
   consuming func bind(searched derived: DerivedColumns?) -> StatementRun {
     guard let derived else { return bindNull().bindNull() }

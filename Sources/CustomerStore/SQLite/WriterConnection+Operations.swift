@@ -52,6 +52,11 @@ extension WriterConnection {
   }
 
   private func check(_ live: Live, _ version: UInt64) throws(RepositoryError) {
+    // Nothing is made of a damaged record; an erasure alone takes it away.
+    guard live.isWhole else {
+      let finding = "row \(live.row): the record is not the one that was written"
+      throw .corrupt(path: path, finding: finding)
+    }
     guard version == 0 || version == live.version else {
       throw .versionMismatch(current: live.record)
     }

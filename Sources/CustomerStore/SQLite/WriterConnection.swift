@@ -34,6 +34,9 @@ final class WriterConnection {
     var version: UInt64
     var sequence: Int64
     var record: [UInt8]
+
+    /// Whether the record is the one that was written.
+    var isWhole = true
   }
 
   /// A deleted customer.
@@ -156,7 +159,8 @@ final class WriterConnection {
       row: row,
       version: try columns.version(at: 1, of: "row \(row)"),
       sequence: try columns.number(at: 2, "newest change", of: "row \(row)"),
-      record: columns.bytes(at: 3)
+      record: columns.bytes(at: 3),
+      isWhole: columns.isRecordWhole(at: 3)
     )
   }
 
@@ -292,7 +296,9 @@ final class WriterConnection {
 
   private func lastRecord(of gone: Gone) throws(RepositoryError) -> Customer? {
     let record = try sqlite { () throws(SQLiteError) in
-      try changeBySequence.bind(gone.sequence).first { $0.bytes(at: 0) }
+      try changeBySequence.bind(gone.sequence).first { (columns) throws(SQLiteError) in
+        try columns.record(at: 0, of: "change \(gone.sequence)")
+      }
     }
     return if let record { try customer(record) } else { nil }
   }
@@ -391,7 +397,9 @@ final class WriterConnection {
     }
     let other = try sqlite { () throws(SQLiteError) in
       try idByEmail.bind(utf8: key.span).bind(customer.customerID)
-        .first { ($0.text(at: 0), $0.bytes(at: 1)) }
+        .first { (columns) throws(SQLiteError) in
+          (columns.text(at: 0), try columns.record(at: 1, of: "customer \(columns.text(at: 0))"))
+        }
     }
     if let (id, record) = other { throw .emailTaken(byID: id, record: record) }
   }
@@ -411,7 +419,7 @@ final class WriterConnection {
       .bind(Int64(bitPattern: customer.version))
       .bind(sequence)
       .bind(customer, derived)
-      .bind(record)
+      .bind(record: record)
       .run()
   }
 
@@ -425,7 +433,7 @@ final class WriterConnection {
   ) throws(SQLiteError) {
     let sequence = counters.newestSequence + 1
     try insertChange.bind(sequence).bind(row).bind(Int64(bitPattern: version)).bind(kind.rawValue)
-      .bind(stamp.timeMicroseconds).bind(stamp.actor).bind(before).run()
+      .bind(stamp.timeMicroseconds).bind(stamp.actor).bind(record: before).run()
     counters.newestSequence = sequence
   }
 
