@@ -1,3 +1,4 @@
+import CustomerAPI
 import CustomerModel
 import CustomerStore
 import ProtoWire
@@ -99,6 +100,22 @@ import WellKnownTypes
     )
     #expect(results.map(\.outcome) == [.created, .failed, .unchanged, .updated])
     #expect(try await service.export().customers == [ann])
+  }
+
+  /// What a dry run of a create rests on.
+  @Test func validateKnowsAnAddressThatIsTaken() async throws {
+    let service = try ServiceUnderTest()
+    var request = UpdateSettingsRequest()
+    request.settings = StoreSettings(uniqueEmail: true)
+    _ = try await service.store.updateSettings(request)
+    _ = try await service.create {
+      $0.firstName = "Ann"
+      $0.emailAddress = "ann@example.com"
+    }
+    let bob = customer("Bob") { $0.emailAddress = "ANN@example.com" }
+    let results = try await service.importing([bob], mode: .validate)
+    #expect(results.map(\.outcome) == [.failed])
+    #expect(results[0].error?.code == StatusCode.alreadyExists.rawValue)
   }
 
   @Test func aStaleVersionOfARowIsItsFailure() async throws {

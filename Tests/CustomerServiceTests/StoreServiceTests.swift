@@ -43,6 +43,24 @@ import WellKnownTypes
     #expect(try await service.store.getStatus(GetStatusRequest()).settings == all)
   }
 
+  /// Years of which a program that counts nanoseconds knows nothing.
+  @Test(.enabled(if: ExternalTool.isExpected("sqlite3")))
+  func aTimeFarFromTodayIsTold() async throws {
+    let service = try ServiceUnderTest()
+    _ = try await service.create { $0.firstName = "Ann" }
+    let shell = Program(path: ExternalTool.path(of: "sqlite3") ?? "/usr/bin/sqlite3")
+    func setTime(_ microseconds: Int64) throws {
+      let sql = "UPDATE change SET time = \(microseconds)"
+      _ = try shell.run([service.folder.file("customers.db"), sql])
+    }
+    try setTime(253_402_300_799_999_999)
+    let status = try await service.store.getStatus(GetStatusRequest())
+    #expect(status.oldestChangeTime?.rfc3339 == "9999-12-31T23:59:59.999999Z")
+    try setTime(1 << 62)
+    let error = await failure { try await service.store.getStatus(GetStatusRequest()) }
+    #expect(error?.detail(ErrorInfo.self)?.reason == "DATABASE_DAMAGED")
+  }
+
   @Test func aMaskLeavesTheOthersAlone() async throws {
     let service = try ServiceUnderTest()
     _ = try await set(service) {
