@@ -86,7 +86,12 @@ def examine(
 ) -> List[str]:
     """What is wrong with the store that was left at a moment."""
     database = folder / "customers.db"
-    found = check(options.daemon, database) if database.exists() else None
+    # Before the first answer the store may not have been made yet, or not whole.
+    is_made = any(
+        claim.answered is not None and claim.answered <= moment
+        for claimed in claims.values() for claim in claimed
+    )
+    found = check(options.daemon, database) if is_made else None
     faults = [found] if found else []
     daemon = Daemon(options.daemon, database)
     try:
