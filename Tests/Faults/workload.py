@@ -33,6 +33,8 @@ class Claim(NamedTuple):
     stored: Optional[Customer]
     #: Whether the past goes as well.
     erases: bool = False
+    #: Whether the daemon said that nothing of it stays.
+    is_undone: bool = False
 
     def __str__(self) -> str:
         what = "erased" if self.erases else brief(self.stored or self.sent)
@@ -114,7 +116,8 @@ class Worker:
         try:
             answer = call()
         except CustomersError as error:
-            self.note(customer_id, Claim(begun, None, sent, None, erases))
+            is_undone = error.outcome is not api.Outcome.PERHAPS_DONE
+            self.note(customer_id, Claim(begun, None, sent, None, erases, is_undone))
             self.errors.append(error)
             return
         stored = answer if isinstance(answer, Customer) else None
@@ -227,7 +230,7 @@ def faults_of(seen: Seen, claims: Dict[str, List[Claim]], moment: int) -> List[s
     faults: List[str] = []
     for customer_id, claimed in claims.items():
         found = seen.customers.get(customer_id)
-        asked = [claim for claim in claimed if claim.begun <= moment]
+        asked = [claim for claim in claimed if claim.begun <= moment and not claim.is_undone]
         answered = [
             index for index, claim in enumerate(asked)
             if claim.answered is not None and claim.answered <= moment
