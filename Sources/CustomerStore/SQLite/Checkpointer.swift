@@ -38,13 +38,15 @@ final class Checkpointer: Sendable {
 
   private let queue = DispatchQueue(label: "customer-store.checkpoints")
   private let path: String
+  private let files: StoreFiles
   private let beginPages: Int
   private let state: Lock<State>
   private let finished = DispatchSemaphore(value: 0)
   private let onEvent: @Sendable (StoreEvent) -> Void
 
-  init(_ options: StoreOptions) {
+  init(_ options: StoreOptions, files: StoreFiles) {
     path = options.path
+    self.files = files
     beginPages = options.logPagesMin
     state = Lock(State(nextPages: options.logPagesMin))
     onEvent = options.onEvent
@@ -106,6 +108,12 @@ final class Checkpointer: Sendable {
   }
 
   private func run() {
+    defer {
+      state.withLock { $0.isRunning = false }
+      finished.signal()
+    }
+    // The path must lead to the files that the writer has.
+    if files.look() != nil { return }
     do throws(SQLiteError) {
       let database = try Database(path: path, mode: .readWrite)
       try database.setPragma("checkpoint_fullfsync", to: "ON")
@@ -126,9 +134,7 @@ final class Checkpointer: Sendable {
         }
       }
     } catch {
-      tell(error)
+      if files.look() == nil { tell(error) }
     }
-    state.withLock { $0.isRunning = false }
-    finished.signal()
   }
 }

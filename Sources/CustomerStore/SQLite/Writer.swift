@@ -97,7 +97,7 @@ final class Writer: Sendable {
         optimizer: optimizer
       )
     )
-    checkpointer = Checkpointer(options)
+    checkpointer = Checkpointer(options, files: files)
     self.clock = clock
     self.files = files
     path = options.path
