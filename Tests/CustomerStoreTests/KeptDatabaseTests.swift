@@ -36,7 +36,8 @@ import WellKnownTypes
     let folder = try copy(2)
     func unsummed() throws -> [Int64] {
       let database = try Database(path: folder.database, mode: .readWrite)
-      return try ["customer WHERE record_sum", "change WHERE before IS NOT NULL AND before_sum"].map {
+      let conditions = ["customer WHERE record_sum", "change WHERE before NOT NULL AND before_sum"]
+      return try conditions.map {
         try database.prepare("SELECT count(*) FROM \($0) IS NULL").first { $0.integer(at: 0) } ?? -1
       }
     }
