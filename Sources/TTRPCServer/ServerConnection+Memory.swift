@@ -28,9 +28,9 @@ extension ServerConnection {
   /// One read, and the answer of one call.
   static let memoryBytesFree = 64 << 10 + CallContext.answerBytesKept
 
-  /// How many times the bytes of a large message its decoded form takes at most.
+  /// How many times the bytes of a large message its decoded form is taken to have.
   ///
-  /// Measured with rows of an import: a row of 200 bytes takes 1.6 KB.
+  /// An estimate, made of the sizes of a customer's fields in memory.
   static let decodedSizeFactor = 8
 
   /// The largest request and message that is decoded on the loop, in bytes; others' calls wait for
