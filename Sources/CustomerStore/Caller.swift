@@ -12,6 +12,11 @@ package struct Caller: Hashable, Sendable {
     self.connection = connection
   }
 
+  /// Nobody in particular: what is done for all, or by the daemon itself.
+  ///
+  /// No connection has the number 0.
+  package static let everybody = Caller(user: 0, connection: 0)
+
   /// The caller that the running task works for.
-  @TaskLocal package static var current = Caller(user: 0, connection: 0)
+  @TaskLocal package static var current = everybody
 }

@@ -11,10 +11,14 @@ import Testing
     let clock = CommitClock(sequence: 0, oldestSequence: 1, customerCount: 0)
     let tail: ChangeTail
     private let reads = Lock(0)
+    private let sharedReads = Lock(0)
 
     init() { tail = ChangeTail(clock) }
 
     var readCount: Int { reads.withLock { $0 } }
+
+    /// Those that were made for whoever waits, not for the one who asked.
+    var sharedReadCount: Int { sharedReads.withLock { $0 } }
 
     func commit(_ count: Int64 = 1, hasErased: Bool = false) {
       let sequence = clock.sequence.load(ordering: .acquiring) + count
@@ -39,8 +43,9 @@ import Testing
       limit: Int = 256
     ) async throws -> ChangePage {
       try await tail.page(after: sequence, of: id, limit: limit) {
-        (sequence, id, limit) async throws(RepositoryError) in
+        (sequence, id, limit, isShared) async throws(RepositoryError) in
         self.reads.withLock { $0 += 1 }
+        if isShared { self.sharedReads.withLock { $0 += 1 } }
         try? await Task.sleep(for: .milliseconds(5))
         let newest = self.clock.sequence.load(ordering: .acquiring)
         let start = sequence ?? 0
@@ -82,6 +87,7 @@ import Testing
       #expect(seen == Array(repeating: [newest - 2, newest - 1, newest], count: 200))
     }
     #expect(log.readCount == 20)
+    #expect(log.sharedReadCount == 20)
   }
 
   @Test func whoFollowsOneCustomerCostsNoReadMore() async throws {

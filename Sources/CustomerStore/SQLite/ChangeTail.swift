@@ -48,21 +48,22 @@ final class ChangeTail: Sendable {
   ///   - sequence: Those after this one; `nil` for all that are kept.
   ///   - id: Of one customer; `nil` for all customers.
   ///   - limit: The most changes.
-  ///   - read: Reads the log, given these three.
+  ///   - read: Reads the log, given these three, and whether others wait for it.
   /// - Returns: The changes, from memory or from the log.
   /// - Throws: What `read` throws.
   func page(
     after sequence: Int64?,
     of id: String?,
     limit: Int,
-    read: (_ sequence: Int64?, _ id: String?, _ limit: Int) async throws(RepositoryError) ->
-      ChangePage
+    read: (
+      _ sequence: Int64?, _ id: String?, _ limit: Int, _ isShared: Bool
+    ) async throws(RepositoryError) -> ChangePage
   ) async throws(RepositoryError) -> ChangePage {
-    guard let sequence else { return try await read(nil, id, limit) }
+    guard let sequence else { return try await read(nil, id, limit, false) }
     while true {
       switch state.withLock({ step(&$0, sequence, id, limit) }) {
       case .take(let page): return page
-      case .readAlone: return try await read(sequence, id, limit)
+      case .readAlone: return try await read(sequence, id, limit, false)
       case .wait:
         await withCheckedContinuation { continuation in
           let mustWait = state.withLock { state in
@@ -74,7 +75,7 @@ final class ChangeTail: Sendable {
       case .read(let end, let erasures):
         let result: Result<ChangePage, RepositoryError>
         do throws(RepositoryError) {
-          result = .success(try await read(end, nil, Self.readMax))
+          result = .success(try await read(end, nil, Self.readMax, true))
         } catch {
           result = .failure(error)
         }
