@@ -6,6 +6,9 @@ struct WaitingWrite {
   /// Names the write for those who give it up.
   let ticket: UInt64
 
+  /// Whose it is.
+  let caller: Caller
+
   /// Does the next part.
   let job: Job
 
@@ -27,13 +30,14 @@ struct WritePart {
 /// The writes that wait, in two lines: those that are done at once, and those that are done in parts.
 ///
 /// Who is done at once waits for one part of one of the others, however many those are; and the
-/// others go on however many are done at once, because the lines take turns. A write with more to do
-/// goes to the end of its line.
+/// others go on however many are done at once, because the lines take turns. In a line callers take
+/// turns (``FairQueue``), so that nobody stands behind all the writes of another. A write with more
+/// to do goes to the end of its caller's.
 struct WriteQueue {
   /// Which line.
   enum Line { case brief, long }
 
-  private var lines = (brief: Fifo(), long: Fifo())
+  private var lines = (brief: FairQueue<WaitingWrite>(), long: FairQueue<WaitingWrite>())
 
   /// Those of which a part is being done.
   private var working: [UInt64] = []
@@ -63,8 +67,17 @@ struct WriteQueue {
   /// Adds a write that nothing was done of.
   mutating func append(_ write: WaitingWrite, to line: Line) {
     switch line {
-    case .brief: lines.brief.append(write)
-    case .long: lines.long.append(write)
+    case .brief: lines.brief.append(write, ticket: write.ticket, of: write.caller)
+    case .long: lines.long.append(write, ticket: write.ticket, of: write.caller)
+    }
+  }
+
+  /// Takes out the write that is to blame most when too many wait in a line: the newest of who has
+  /// most.
+  mutating func popGreediest(_ line: Line) -> WaitingWrite? {
+    switch line {
+    case .brief: lines.brief.popGreediest()
+    case .long: lines.long.popGreediest()
     }
   }
 
@@ -97,7 +110,7 @@ struct WriteQueue {
     let isGivenUp = givenUp.contains(write.ticket)
     givenUp.removeAll { $0 == write.ticket }
     if isLast { return false }
-    if !isGivenUp { lines.long.append(write) }
+    if !isGivenUp { append(write, to: .long) }
     return isGivenUp
   }
 
@@ -107,42 +120,11 @@ struct WriteQueue {
       givenUp.append(ticket)
       return nil
     }
-    return lines.brief.remove(ticket) ?? lines.long.remove(ticket)
+    return lines.brief.remove(ticket: ticket) ?? lines.long.remove(ticket: ticket)
   }
 
   /// Takes all out.
   mutating func removeAll() -> [WaitingWrite] {
-    var all: [WaitingWrite] = []
-    while let write = lines.brief.popFirst() ?? lines.long.popFirst() { all.append(write) }
-    return all
-  }
-}
-
-/// First in, first out.
-private struct Fifo {
-  private var writes: [WaitingWrite?] = []
-  private var start = 0
-
-  var count: Int { writes.count - start }
-  var isEmpty: Bool { count == 0 }
-
-  mutating func append(_ write: WaitingWrite) { writes.append(write) }
-
-  mutating func popFirst() -> WaitingWrite? {
-    guard !isEmpty else { return nil }
-    let write = writes[start]
-    writes[start] = nil
-    start += 1
-    if start == writes.count || start >= 1024 {
-      writes.removeFirst(start)
-      start = 0
-    }
-    return write
-  }
-
-  mutating func remove(_ ticket: UInt64) -> WaitingWrite? {
-    guard let place = writes.indices.dropFirst(start).first(where: { writes[$0]?.ticket == ticket })
-    else { return nil }
-    return writes.remove(at: place)
+    lines.brief.removeAll() + lines.long.removeAll()
   }
 }

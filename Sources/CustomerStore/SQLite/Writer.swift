@@ -148,6 +148,7 @@ final class Writer: Sendable {
         (continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>) in
         let write = WaitingWrite(
           ticket: ticket,
+          caller: Caller.current,
           job: { connection, turn in
             let result = Result { () throws(RepositoryError) in try body(connection, turn) }
             if case .success(nil) = result {
@@ -177,21 +178,24 @@ final class Writer: Sendable {
 
   private func enqueue(_ write: WaitingWrite, _ line: WriteQueue.Line) {
     var mustSchedule = false
-    let refusal: RepositoryError? = waiting.withLock { queue in
-      if queue.isClosed { return .closed }
-      guard queue.writes.count < StoreLimit.waitingWritesMax else {
-        return .tooManyWaiting(max: StoreLimit.waitingWritesMax)
-      }
+    var tooMany: WaitingWrite?
+    let isClosed = waiting.withLock { queue in
+      if queue.isClosed { return true }
       queue.writes.append(write, to: line)
+      // Of those who are too many, the one goes who has most: it may be the new one.
+      if queue.writes.count(of: line) > StoreLimit.waitingWritesMax {
+        tooMany = queue.writes.popGreediest(line)
+      }
       if queue.writes.briefCount >= queue.wanted {
         queue.wanted = .max
         gathered.signal()
       }
       mustSchedule = !queue.isScheduled
       queue.isScheduled = true
-      return nil
+      return false
     }
-    if let refusal { return write.refuse(refusal) }
+    if isClosed { return write.refuse(.closed) }
+    tooMany?.refuse(.tooManyWaiting(max: StoreLimit.waitingWritesMax))
     if mustSchedule { queue.async { self.drain() } }
   }
 
