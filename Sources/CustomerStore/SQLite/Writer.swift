@@ -29,12 +29,16 @@ final class Writer: Sendable {
     var pruner: HistoryPruner
     var optimizer: Optimizer
 
+    /// The pause before it is tried again to tidy up, in milliseconds: it grows while that fails.
+    var idleMilliseconds = Writer.idleMilliseconds.lowerBound
+
     /// Whether somebody comes back when the next change has grown too old.
     var isAgeAwaited = false
   }
 
-  /// The pause after the last write before words are moved into the index, in milliseconds.
-  private static let idleMilliseconds = 20
+  /// The pause after the last write before words are moved into the index, in milliseconds; and the
+  /// longest, where a full disk or a reader is in the way.
+  private static let idleMilliseconds = 20...1_000
 
   /// The least and the longest wait for a change to grow too old, in microseconds: the longest,
   /// because the clock may be set.
@@ -399,9 +403,11 @@ final class Writer: Sendable {
   /// Comes back after a pause, and tidies up if nobody has written since.
   ///
   /// Called once from outside: a store may be opened with words that wait.
-  func waitForIdle() {
+  ///
+  /// - Parameter milliseconds: The pause.
+  func waitForIdle(_ milliseconds: Int = idleMilliseconds.lowerBound) {
     let ticket = tickets.load(ordering: .relaxed)
-    queue.asyncAfter(deadline: .now() + .milliseconds(Self.idleMilliseconds)) { [weak self] in
+    queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
       self?.tidy(since: ticket)
     }
   }
@@ -417,8 +423,14 @@ final class Writer: Sendable {
         return
       }
       if current.scrubber.isNeeded {
-        // Where a reader holds the log, or the disk is full, a pause helps.
-        guard scrub(current) else { return waitForIdle() }
+        guard scrub(current) else {
+          // Where a reader holds the log, or the disk is full, a pause helps.
+          waitForIdle(current.idleMilliseconds)
+          let longest = Self.idleMilliseconds.upperBound
+          engine?.idleMilliseconds = min(2 * current.idleMilliseconds, longest)
+          return
+        }
+        engine?.idleMilliseconds = Self.idleMilliseconds.lowerBound
         queue.async { [weak self] in self?.tidy(since: ticket) }
         return
       }
