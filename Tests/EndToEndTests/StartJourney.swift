@@ -151,8 +151,15 @@ import Testing
       try await Task.sleep(for: .milliseconds(20))
     }
     let number = daemon.processIdentifier
-    let entries = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(number)/fd")
-    let open = Set(entries.compactMap { Int($0) })
+    // At the beginning it tidies up, with files of their own.
+    var open: Set<Int> = []
+    for _ in 0..<50 {
+      let entries = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(number)/fd")
+      let before = open
+      open = Set(entries.compactMap { Int($0) })
+      if open == before { break }
+      try await Task.sleep(for: .milliseconds(200))
+    }
     // The lowest number that is free is the next to be taken.
     let free = try #require((0...open.count).first { !open.contains($0) })
     let tool = Program(path: ExternalTool.path(of: "prlimit") ?? "/usr/bin/prlimit")
