@@ -187,7 +187,11 @@ struct Daemon {
     var options = ServerOptions()
     options.limits = limits
     options.reportsCalls = invocation[DaemonOptions.logCalls]
-    options.onEvent = { [log] event in log.write(event) }
+    let trimmer = HeapTrimmer()
+    options.onEvent = { [log] event in
+      log.write(event)
+      if case .connectionClosed = event { trimmer.connectionEnded() }
+    }
     options.bind = { context, begin in
       let caller = Caller(user: context.peer.userID, connection: context.connection)
       Caller.$current.withValue(caller) { begin() }

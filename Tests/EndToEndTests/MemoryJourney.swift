@@ -14,6 +14,9 @@ struct MemoryJourney {
   /// Much less than that, once caches and buffers have had their first fill.
   private static let growthMax = 8 << 20
 
+  /// What a daemon that had done nothing before may keep of a flood of 120 MiB.
+  private static let keptMax = 16 << 20
+
   private func anonymousBytes(_ daemon: Daemon) throws -> Int {
     let status = try String(contentsOfFile: "/proc/\(daemon.processID)/status", encoding: .utf8)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
@@ -29,6 +32,29 @@ struct MemoryJourney {
     }.joined()
   }
 
+  /// Frames that are never ended, on as many connections as fill the budget; then everybody goes.
+  @Test func whatAFloodHeldIsGivenBack() async throws {
+    let daemon = try await Daemon()
+    let base = try anonymousBytes(daemon)
+    // The header of a request of 4 MiB, and most of it.
+    let frame = [0, 0x40, 0, 0, 0, 0, 0, 1, 1, 0] + [UInt8](repeating: 0x0A, count: 3 << 20)
+    var clients: [RawClient] = []
+    for _ in 0..<40 {
+      let client = try #require(RawClient(daemon.socket))
+      client.send(frame)
+      clients.append(client)
+    }
+    #expect(try anonymousBytes(daemon) - base > 60 << 20)
+    clients = []
+    let end = Date() + 30
+    while try anonymousBytes(daemon) - base > Self.keptMax, Date() < end {
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    let kept = try anonymousBytes(daemon) - base
+    #expect(kept <= Self.keptMax, "\(kept) bytes more than \(base)")
+    await daemon.stop()
+  }
+
   @Test func exportsAndStoppedWatchesTakeNoMemory() async throws {
     let daemon = try await Daemon()
     let file = try daemon.folder.write(rows(), to: "rows.ndjson")
@@ -40,6 +66,8 @@ struct MemoryJourney {
       }
     }
     try await importAndExport(Self.count)
+    // Whatever reads changes has a connection of its own to the database.
+    #expect(try await daemon.ctl("watch", "--from-start", "--stop-at-end").status == 0)
     let base = try anonymousBytes(daemon)
     let watched = daemon.folder.file("watched")
     _ = try daemon.folder.write("", to: "watched")

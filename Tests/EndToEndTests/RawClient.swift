@@ -25,9 +25,18 @@ final class RawClient {
   deinit { close(descriptor) }
 
   /// Sends a text.
-  func send(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+  func send(_ text: String) { send(Array(text.utf8)) }
+
+  /// Sends bytes, and waits until the daemon has taken most of them.
+  func send(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count <= 0 { return }
+      rest = rest.dropFirst(count)
+    }
   }
 
   /// Waits until the daemon has closed the connection.
