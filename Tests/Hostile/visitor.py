@@ -255,7 +255,8 @@ def slowest(
 ) -> Dict[str, Tuple[float, float, int]]:
     """The time that 99 % of the calls of a kind took at most, the longest, and how many they were.
 
-    The time in which the daemon was stopped doesn't count.
+    Where they are too few for that, all but one. The time in which the daemon was stopped doesn't
+    count.
     """
     times: Dict[str, List[float]] = {}
     for sample in samples:
@@ -264,6 +265,6 @@ def slowest(
             took -= max(0.0, min(sample.ended, ended) - max(sample.begun, begun))
         times.setdefault(sample.call, []).append(took)
     return {
-        call: (sorted(took)[int(len(took) * share)], max(took), len(took))
+        call: (sorted(took)[max(0, min(int(len(took) * share), len(took) - 2))], max(took), len(took))
         for call, took in times.items()
     }
