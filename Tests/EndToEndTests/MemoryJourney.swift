@@ -11,8 +11,9 @@ struct MemoryJourney {
   /// Customers of about 24 KB in one file: 17 MB.
   private static let count = 700
 
-  /// Much less than that, once caches and buffers have had their first fill.
-  private static let growthMax = 8 << 20
+  /// Less than that, once caches and buffers have had their first fill: the newest changes that those
+  /// who follow share are 2 MiB, and a client that doesn't read has a page and its answers, 2 MiB.
+  private static let growthMax = 12 << 20
 
   /// What a daemon that had done nothing before may keep of a flood of 120 MiB.
   private static let keptMax = 16 << 20
