@@ -13,8 +13,8 @@ import Darwin
 /// rude clients several hundred MiB stayed with the daemon. `malloc_trim(3)` gives them back; other
 /// systems' allocators need no asking.
 final class HeapTrimmer: Sendable {
-  /// How long after a connection's end, and so how often at the most: a large heap keeps whoever
-  /// allocates waiting for some milliseconds.
+  /// How long after a connection's end, and how long until it is done once more; seldom, because a
+  /// large heap keeps whoever allocates waiting for some milliseconds.
   private static let pause: Duration = .seconds(5)
 
   private let isScheduled = Atomic<Bool>(false)
@@ -26,6 +26,9 @@ final class HeapTrimmer: Sendable {
     Task.detached(priority: .utility) { [weak self] in
       try? await Task.sleep(for: Self.pause)
       self?.isScheduled.store(false, ordering: .relaxed)
+      Self.trim()
+      // Handlers that were at work for the connection may have ended since.
+      try? await Task.sleep(for: Self.pause)
       Self.trim()
     }
   }
