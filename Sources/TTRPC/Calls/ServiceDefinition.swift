@@ -30,11 +30,6 @@ package struct ServiceDefinition: Sendable {
     methodsWithRoom.insert(method.name)
   }
 
-  /// Replaces what answers the methods, each by what is made of it.
-  package mutating func mapMethods(_ make: (MethodImplementation) -> MethodImplementation) {
-    methods = methods.mapValues(make)
-  }
-
   /// Answers a unary method at once, on the executor of the connection that asks.
   ///
   /// For work that is over sooner than a task could be started, such as an indexed read. The answer
