@@ -12,18 +12,41 @@ let everywhere: [SwiftSetting] = [
 /// A room that needs no unsafe memory: the compiler refuses it there.
 let safe = everywhere + [.strictMemorySafety()]
 
+/// A folder of `Sources/`: what is on one stands on those that are declared before it.
+enum Floor: String {
+  case system = "System"
+  case protobuf = "Protobuf"
+  case rpc = "RPC"
+  case customers = "Customers"
+  case programs = "Programs"
+
+  /// Where a module on this floor is.
+  func path(_ name: String) -> String { "Sources/\(rawValue)/\(name)" }
+}
+
 /// A library in `Sources/`.
 func room(
   _ name: String,
+  on floor: Floor,
   _ dependencies: [Target.Dependency] = [],
   _ settings: [SwiftSetting] = safe
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(
+    name: name,
+    dependencies: dependencies,
+    path: floor.path(name),
+    swiftSettings: settings
+  )
 }
 
 /// A program in `Sources/`.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: everywhere)
+  .executableTarget(
+    name: name,
+    dependencies: dependencies,
+    path: Floor.programs.path(name),
+    swiftSettings: everywhere
+  )
 }
 
 /// The tests of a module, in `Tests/`.
@@ -52,28 +75,35 @@ let package = Package(
     .executable(name: "schemac", targets: ["schemac"]),
   ],
   targets: [
-    // Foundations
-    room("ProtoWire", [], everywhere + [.enableExperimentalFeature("Lifetimes")]),
-    room("WellKnownTypes", ["ProtoWire"]),
-    room("ProtoJSON", ["ProtoWire"]),
-    room("SchemaCompiler"),
-    room("Arguments"),
-    room("Locks", [], everywhere),
-    room("DispatchSockets", ["Locks"], everywhere),
-    .systemLibrary(name: "CSQLite"),
-    room("SQLite", ["CSQLite", "Locks"], everywhere),
+    // System
+    room("Arguments", on: .system),
+    room("Locks", on: .system, [], everywhere),
+    room("DispatchSockets", on: .system, ["Locks"], everywhere),
+    .systemLibrary(name: "CSQLite", path: Floor.system.path("CSQLite")),
+    room("SQLite", on: .system, ["CSQLite", "Locks"], everywhere),
 
-    // The protocol
-    room("TTRPC", ["ProtoWire", "WellKnownTypes"]),
-    room("TTRPCServer", ["TTRPC", "DispatchSockets", "Locks"]),
-    room("TTRPCClient", ["TTRPC", "ProtoWire", "DispatchSockets", "Locks"]),
+    // Protobuf
+    room("ProtoWire", on: .protobuf, [], everywhere + [.enableExperimentalFeature("Lifetimes")]),
+    room("WellKnownTypes", on: .protobuf, ["ProtoWire"]),
+    room("ProtoJSON", on: .protobuf, ["ProtoWire"]),
+    room("SchemaCompiler", on: .protobuf),
 
-    // The customers
-    room("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
-    room("CustomerAPI", ["CustomerModel", "TTRPC", "ProtoWire", "WellKnownTypes"]),
-    room("CustomerStore", ["CustomerModel", "SQLite", "Locks", "ProtoWire", "WellKnownTypes"]),
+    // RPC
+    room("TTRPC", on: .rpc, ["ProtoWire", "WellKnownTypes"]),
+    room("TTRPCServer", on: .rpc, ["TTRPC", "DispatchSockets", "Locks"]),
+    room("TTRPCClient", on: .rpc, ["TTRPC", "ProtoWire", "DispatchSockets", "Locks"]),
+
+    // Customers
+    room("CustomerModel", on: .customers, ["ProtoWire", "WellKnownTypes"]),
+    room("CustomerAPI", on: .customers, ["CustomerModel", "TTRPC", "ProtoWire", "WellKnownTypes"]),
+    room(
+      "CustomerStore",
+      on: .customers,
+      ["CustomerModel", "SQLite", "Locks", "ProtoWire", "WellKnownTypes"]
+    ),
     room(
       "CustomerService",
+      on: .customers,
       [
         "CustomerAPI", "CustomerModel", "CustomerStore", "Locks", "ProtoWire", "TTRPC",
         "WellKnownTypes",

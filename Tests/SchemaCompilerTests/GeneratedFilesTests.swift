@@ -24,8 +24,8 @@ import Testing
       try manager.copyItem(atPath: "\(Repository.folder)/\(folder)", toPath: copy.file(folder))
     }
     let generated = [
-      "Sources/WellKnownTypes", "Sources/TTRPC", "Sources/CustomerModel", "Sources/CustomerAPI",
-      "Tests/ProtoWireTests", "Tests/CustomerAPITests",
+      "Sources/Protobuf/WellKnownTypes", "Sources/RPC/TTRPC", "Sources/Customers/CustomerModel",
+      "Sources/Customers/CustomerAPI", "Tests/ProtoWireTests", "Tests/CustomerAPITests",
     ]
     for folder in generated {
       try manager.createDirectory(
@@ -36,10 +36,10 @@ import Testing
 
     let check = try run(["--check"], in: copy.path)
     #expect(check.status == 1)
-    #expect(check.text.contains("stale: Sources/CustomerModel/Generated/Customers.swift\n"))
+    #expect(check.text.contains("stale: Sources/Customers/CustomerModel/Generated/Customers.swift\n"))
     #expect(try run([], in: copy.path).status == 0)
     #expect(try run(["--check"], in: copy.path).status == 0)
-    let path = "Sources/CustomerModel/Generated/Customers.swift"
+    let path = "Sources/Customers/CustomerModel/Generated/Customers.swift"
     #expect(
       manager.contents(atPath: copy.file(path))
         == manager.contents(atPath: "\(Repository.folder)/\(path)")

@@ -13,6 +13,25 @@ import Testing
     #expect(found.filter { !known.contains($0) && !$0.hasPrefix(".build") } == [])
   }
 
+  /// The floors of `Sources`, the lowest first.
+  private static let floors = ["System", "Protobuf", "RPC", "Customers", "Programs"]
+
+  @Test func thereAreFiveFloors() throws {
+    #expect(try SourceTree.folders(in: "Sources").sorted() == Self.floors.sorted())
+  }
+
+  @Test func floorsStandOnThoseBelow() throws {
+    var floorOfRoom: [String: Int] = [:]
+    for (height, floor) in Self.floors.enumerated() {
+      for room in try SourceTree.folders(in: "Sources/\(floor)") { floorOfRoom[room] = height }
+    }
+    let hanging = try SourceTree.files(under: "Sources").filter { file in
+      let height = try #require(floorOfRoom[file.room], "\(file.path) is in no room")
+      return file.imports.contains { floorOfRoom[$0] ?? 0 > height }
+    }
+    #expect(hanging.map(\.path) == [])
+  }
+
   @Test(arguments: [
     // A module, and the rooms that may import it.
     ("CSQLite", ["SQLite"]),
@@ -104,7 +123,8 @@ import Testing
   }
 
   @Test func everyModuleHasItsTests() throws {
-    let rooms = try SourceTree.folders(in: "Sources") + SourceTree.folders(in: "Clients")
+    let folders = Self.floors.map { "Sources/\($0)" } + ["Clients"]
+    let rooms = try folders.flatMap { try SourceTree.folders(in: $0) }
     let tested = Set(try SourceTree.folders(in: "Tests"))
     let exempt = ["CSQLite", "customerbench", "schemac", "python"]
     #expect(rooms.filter { !exempt.contains($0) && !tested.contains("\($0)Tests") } == [])

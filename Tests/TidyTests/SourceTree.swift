@@ -10,8 +10,16 @@ struct SourceTree {
     /// The file's lines.
     let lines: [Substring]
 
-    /// The room the file is in: the folder under `Sources` or `Clients`.
-    var room: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+    /// The floor the file is on: a folder of `Sources`; empty for what is elsewhere.
+    var floor: String { path.hasPrefix("Sources/") ? folder(1) : "" }
+
+    /// The room the file is in: a folder of a floor, of `Clients` or of `Tests`.
+    var room: String { folder(floor.isEmpty ? 1 : 2) }
+
+    private func folder(_ depth: Int) -> String {
+      let names = path.split(separator: "/")
+      return names.count > depth + 1 ? String(names[depth]) : ""
+    }
 
     /// Whether a program wrote the file.
     var isGenerated: Bool { path.contains("/Generated/") }

@@ -82,19 +82,19 @@ extension GenerationPlan {
         schema: "rpc.proto",
         content: .messages(.package),
         module: "TTRPC",
-        path: "Sources/TTRPC/Generated/RPC.swift"
+        path: "Sources/RPC/TTRPC/Generated/RPC.swift"
       ),
       Output(
         schema: "customers.proto",
         content: .messages(.public),
         module: "CustomerModel",
-        path: "Sources/CustomerModel/Generated/Customers.swift"
+        path: "Sources/Customers/CustomerModel/Generated/Customers.swift"
       ),
       Output(
         schema: "customers.proto",
         content: .services(.package),
         module: "CustomerAPI",
-        path: "Sources/CustomerAPI/Generated/CustomersServices.swift"
+        path: "Sources/Customers/CustomerAPI/Generated/CustomersServices.swift"
       ),
       test("features.proto", "Features"),
       test("imported/colors.proto", "Colors"),
@@ -122,7 +122,7 @@ extension GenerationPlan {
       schema: schema,
       content: .messages(.public),
       module: "WellKnownTypes",
-      path: "Sources/WellKnownTypes/Generated/\(name).swift"
+      path: "Sources/Protobuf/WellKnownTypes/Generated/\(name).swift"
     )
   }
 
