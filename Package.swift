@@ -143,7 +143,7 @@ let package = Package(
       dependencies: [
         "Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes",
       ],
-      path: "Clients/customerctl",
+      path: "Clients/CommandLine",
       swiftSettings: everywhere
     ),
 
