@@ -175,7 +175,7 @@ let package = Package(
       "TTRPCClient",
       ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "Locks", "WellKnownTypes"]
     ),
-    tests("CustomerModel", ["ProtoWire", "WellKnownTypes"]),
+    tests("CustomerModel", ["ProtoJSON", "ProtoWire", "WellKnownTypes"]),
     tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
     tests(
       "CustomerStore",

@@ -5,12 +5,8 @@ extension Customer {
   /// undoes what ``validated(for:makeKey:)`` filled in. `given` is what was validated.
   package func withoutKeysMissing(in given: Customer) -> Customer {
     var customer = self
-    for (index, phone) in given.phones.enumerated() where phone.key.isEmpty {
-      customer.phones[index].key = ""
-    }
-    for (index, address) in given.addresses.enumerated() where address.key.isEmpty {
-      customer.addresses[index].key = ""
-    }
+    customer.phones.removeKeys(missingIn: given.phones)
+    customer.addresses.removeKeys(missingIn: given.addresses)
     return customer
   }
 
@@ -20,26 +16,26 @@ extension Customer {
   /// with addresses: a list that is imported twice changes nothing. Others get a new key.
   package func withKeys(of current: Customer?, makeKey: () -> UniqueID) -> Customer {
     var customer = self
-    var phones = current?.phones ?? []
-    for index in customer.phones.indices where customer.phones[index].key.isEmpty {
-      let phone = customer.phones[index]
-      let place = phones.firstIndex { known in
-        var known = known
-        known.key = ""
-        return known == phone
-      }
-      customer.phones[index].key = place.map { phones.remove(at: $0).key } ?? "\(makeKey())"
-    }
-    var addresses = current?.addresses ?? []
-    for index in customer.addresses.indices where customer.addresses[index].key.isEmpty {
-      let address = customer.addresses[index]
-      let place = addresses.firstIndex { known in
-        var known = known
-        known.key = ""
-        return known == address
-      }
-      customer.addresses[index].key = place.map { addresses.remove(at: $0).key } ?? "\(makeKey())"
-    }
+    customer.phones.fillKeys(from: current?.phones ?? [], makeKey)
+    customer.addresses.fillKeys(from: current?.addresses ?? [], makeKey)
     return customer
+  }
+}
+
+extension Array where Element: CustomerElement {
+  fileprivate mutating func removeKeys(missingIn given: [Element]) {
+    for (place, element) in given.enumerated() where element.key.isEmpty { self[place].key = "" }
+  }
+
+  fileprivate mutating func fillKeys(from known: [Element], _ makeKey: () -> UniqueID) {
+    var known = known
+    for place in indices where self[place].key.isEmpty {
+      let same = known.firstIndex { element in
+        var element = element
+        element.key = ""
+        return element == self[place]
+      }
+      self[place].key = same.map { known.remove(at: $0).key } ?? "\(makeKey())"
+    }
   }
 }

@@ -49,13 +49,9 @@ extension Customer {
   }
 
   private mutating func takeSetFields(from patch: Customer) {
-    if !patch.firstName.isEmpty { firstName = patch.firstName }
-    if !patch.lastName.isEmpty { lastName = patch.lastName }
-    if !patch.displayName.isEmpty { displayName = patch.displayName }
-    if !patch.emailAddress.isEmpty { emailAddress = patch.emailAddress }
-    if !patch.phones.isEmpty { phones = patch.phones }
-    if !patch.addresses.isEmpty { addresses = patch.addresses }
-    if !patch.attributes.isEmpty { attributes = patch.attributes }
+    for field in CustomerField.allCases where !field.isSetByServer && !field.isEmpty(in: patch) {
+      field.copy(from: patch, to: &self)
+    }
     if !patch.unknownFields.isEmpty { unknownFields = patch.unknownFields }
   }
 
@@ -70,10 +66,15 @@ extension Customer {
       violations.append(Violation(field: "updateMask", description: description))
       return
     }
-    let attributes = Self.withNormalNames(patch.attributes)
+    let named = Self.withNormalNames(patch.attributes)
     for path in paths where path != "*" {
       do throws(MaskPathError) {
-        take(try CustomerField(path: path), from: patch, attributes)
+        switch try MaskPath(path) {
+        case .field(let field): field.copy(from: patch, to: &self)
+        case .attribute(let name):
+          let name = Text(name, codePointsMax: CustomerLimits.attributeNameCodePointsMax).text
+          attributes[name] = named[name]
+        }
       } catch {
         violations.append(Violation(field: "updateMask", description: error.description))
       }
@@ -83,36 +84,10 @@ extension Customer {
 
   private mutating func takeAll(from patch: Customer) {
     var replaced = patch
-    replaced.customerID = customerID
-    replaced.version = version
-    replaced.createTime = createTime
-    replaced.updateTime = updateTime
-    self = replaced
-  }
-
-  /// Takes over one field.
-  ///
-  /// - Parameters:
-  ///   - field: Which one.
-  ///   - patch: Where its value is from.
-  ///   - named: The patch's attributes by the normal form of their names.
-  private mutating func take(
-    _ field: CustomerField,
-    from patch: Customer,
-    _ named: WireMap<String, String>
-  ) {
-    switch field {
-    case .firstName: firstName = patch.firstName
-    case .lastName: lastName = patch.lastName
-    case .displayName: displayName = patch.displayName
-    case .emailAddress: emailAddress = patch.emailAddress
-    case .phones: phones = patch.phones
-    case .addresses: addresses = patch.addresses
-    case .attributes: attributes = patch.attributes
-    case .attribute(let name):
-      let name = Text(name, codePointsMax: CustomerLimits.attributeNameCodePointsMax).text
-      attributes[name] = named[name]
+    for field in CustomerField.allCases where field.isSetByServer {
+      field.copy(from: self, to: &replaced)
     }
+    self = replaced
   }
 
   /// Attributes by the normal form of their names, by which a mask finds them; of those that

@@ -45,10 +45,9 @@ extension Customer {
   /// ``CustomerLimits/recordBytesMax`` is a limit of.
   var writtenSize: Int {
     var written = self
-    written.customerID = ""
-    written.version = 0
-    written.createTime = nil
-    written.updateTime = nil
+    for field in CustomerField.allCases where field.isSetByServer {
+      field.copy(from: Customer(), to: &written)
+    }
     return written.wireSize
   }
 }

@@ -21,27 +21,36 @@ struct CustomerValidator {
     makeKey: () -> UniqueID
   ) -> Customer {
     var normal = customer
-    if !customer.customerID.isEmpty, let id = id(customer.customerID, at: "customerId") {
-      normal.customerID = id
-    }
-    let nameMax = CustomerLimits.nameCodePointsMax
-    if let name = text(customer.firstName, max: nameMax, at: "firstName") {
-      normal.firstName = name
-    }
-    if let name = text(customer.lastName, max: nameMax, at: "lastName") { normal.lastName = name }
-    if let name = text(customer.displayName, max: nameMax, at: "displayName") {
-      normal.displayName = name
-    }
-    if let address = emailAddress(customer.emailAddress) { normal.emailAddress = address }
-    phones(of: &normal, makeKey: makeKey)
-    addresses(of: &normal, makeKey: makeKey)
-    if let attributes = attributes(customer.attributes) { normal.attributes = attributes }
-    time(customer.createTime, at: "createTime")
-    time(customer.updateTime, at: "updateTime")
+    for field in CustomerField.allCases { bring(field, of: &normal, makeKey) }
     checkIsSomeone(normal)
     if write == .create { fillDisplayName(of: &normal) }
     checkSize(of: normal)
     return normal
+  }
+
+  /// Brings a field into normal form.
+  private mutating func bring(
+    _ field: CustomerField,
+    of customer: inout Customer,
+    _ makeKey: () -> UniqueID
+  ) {
+    switch field.content {
+    case .id:
+      guard !customer.customerID.isEmpty,
+        let id = id(customer.customerID, at: field.jsonName)
+      else { return }
+      customer.customerID = id
+    case .version: break
+    case .text(let path, let rule):
+      if let text = text(customer[keyPath: path], rule, at: field.jsonName) {
+        customer[keyPath: path] = text
+      }
+    case .phones: bring(&customer.phones, makeKey)
+    case .addresses: bring(&customer.addresses, makeKey)
+    case .attributes:
+      if let attributes = attributes(customer.attributes) { customer.attributes = attributes }
+    case .time(let path): check(customer[keyPath: path], at: field.jsonName)
+    }
   }
 
   // MARK: The record as a whole
@@ -65,15 +74,11 @@ struct CustomerValidator {
   /// Sets an empty display name to the first and the last name, cut to what a name may have.
   private func fillDisplayName(of customer: inout Customer) {
     guard customer.displayName.isEmpty else { return }
-    switch (customer.firstName.isEmpty, customer.lastName.isEmpty) {
-    case (true, true): return
-    case (false, true): customer.displayName = customer.firstName
-    case (true, false): customer.displayName = customer.lastName
-    case (false, false):
-      let both = customer.firstName + " " + customer.lastName
-      let cut = both.unicodeScalars.prefix(CustomerLimits.nameCodePointsMax)
-      customer.displayName = Text(String(cut), codePointsMax: cut.count).text
-    }
+    let name = customer.fullName
+    let cut = name.unicodeScalars.prefix(CustomerLimits.nameCodePointsMax)
+    customer.displayName =
+      cut.count == name.unicodeScalars.count
+      ? name : Text(String(cut), codePointsMax: cut.count).text
   }
 
   private mutating func checkSize(of customer: Customer) {
@@ -88,6 +93,22 @@ struct CustomerValidator {
   /// Notes something that is wrong.
   mutating func report(_ field: String, _ description: String) {
     violations.append(Violation(field: field, description: description))
+  }
+
+  /// Checks a text by its rule.
+  private mutating func text(
+    _ value: String,
+    _ rule: TextRule,
+    at field: @autoclosure () -> String
+  ) -> String? {
+    switch rule {
+    case .line(let max): text(value, max: max, at: field())
+    case .key: id(value, at: field())
+    case .emailAddress: emailAddress(value, at: field())
+    case .country: country(value, at: field())
+    case .postcode: postcode(value, at: field())
+    case .numberInternational: numberInternational(value, at: field())
+    }
   }
 
   /// Checks one line of text.
@@ -113,13 +134,16 @@ struct CustomerValidator {
     }
   }
 
-  private mutating func emailAddress(_ value: String) -> String? {
+  private mutating func emailAddress(
+    _ value: String,
+    at field: @autoclosure () -> String
+  ) -> String? {
     if value.isEmpty || EmailAddress.isPlain(value) { return nil }
     if Text.trimmed(value).isEmpty { return "" }
     do throws(EmailAddressError) {
       return try EmailAddress(value).text
     } catch {
-      report("emailAddress", error.description)
+      report(field(), error.description)
       return nil
     }
   }
@@ -171,7 +195,7 @@ struct CustomerValidator {
     return normal
   }
 
-  private mutating func time(_ time: Timestamp?, at field: @autoclosure () -> String) {
+  private mutating func check(_ time: Timestamp?, at field: @autoclosure () -> String) {
     if let time, !time.isValid {
       report(field(), "not a time in the years 0001 to 9999")
     }
@@ -181,75 +205,36 @@ struct CustomerValidator {
 // MARK: Lists
 
 extension CustomerValidator {
-  private mutating func phones(of normal: inout Customer, makeKey: () -> UniqueID) {
-    let phones = normal.phones
-    checkCount(phones.count, of: "phones", max: CustomerLimits.phonesMax)
-    for place in phones.indices.prefix(CustomerLimits.phonesMax) {
-      let path = { (name: String) in "phones[\(place)].\(name)" }
-      if let key = key(phones[place].key, at: path("key"), makeKey) {
-        normal.phones[place].key = key
+  /// Brings a list into normal form: every element gets a key, and none has that of another.
+  private mutating func bring<Element: CustomerElement>(
+    _ elements: inout [Element],
+    _ makeKey: () -> UniqueID
+  ) {
+    let list = Element.field.jsonName
+    checkCount(elements.count, of: list, max: Element.countMax)
+    for place in elements.indices.prefix(Element.countMax) {
+      for part in Element.Part.allCases {
+        let field = { "\(list)[\(place)].\(part.rawValue)" }
+        switch part.content {
+        case .text(let path, .key) where elements[place][keyPath: path].isEmpty:
+          elements[place][keyPath: path] = makeKey().description
+        case .text(let path, let rule):
+          if let text = text(elements[place][keyPath: path], rule, at: field()) {
+            elements[place][keyPath: path] = text
+          }
+        case .kind(let path): check(elements[place][keyPath: path], at: field())
+        }
+        if part.isKey { checkKey(at: place, of: elements) }
       }
-      checkKey(at: place, of: "phones") { normal.phones[$0].key }
-      let type = phones[place].type
-      if type != .unknown, type != .phone, type != .mobile {
-        report(path("type"), "\(type.rawValue) is none of 0 Unknown, 1 Phone and 2 Mobile")
-      }
-      if let country = country(phones[place].country, at: path("country")) {
-        normal.phones[place].country = country
-      }
-      let localMax = CustomerLimits.numberLocalCodePointsMax
-      if let number = text(phones[place].numberLocal, max: localMax, at: path("numberLocal")) {
-        normal.phones[place].numberLocal = number
-      }
-      if let number = numberInternational(
-        phones[place].numberInternational,
-        at: path("numberInternational")
-      ) {
-        normal.phones[place].numberInternational = number
-      }
-      if let number = derivedNumber(of: normal.phones[place]) {
-        normal.phones[place].numberInternational = number
-      }
+      elements[place].derive()
     }
   }
 
-  /// The international number of a phone that has only a local one, if it can be derived.
-  private func derivedNumber(of phone: PhoneNumber) -> String? {
-    guard phone.numberInternational.isEmpty, !phone.numberLocal.isEmpty else { return nil }
-    return LocalNumber.international(phone.numberLocal, country: phone.country)
-  }
-
-  private mutating func addresses(of normal: inout Customer, makeKey: () -> UniqueID) {
-    let addresses = normal.addresses
-    checkCount(addresses.count, of: "addresses", max: CustomerLimits.addressesMax)
-    let lineMax = CustomerLimits.addressLineCodePointsMax
-    for place in addresses.indices.prefix(CustomerLimits.addressesMax) {
-      let path = { (name: String) in "addresses[\(place)].\(name)" }
-      if let key = key(addresses[place].key, at: path("key"), makeKey) {
-        normal.addresses[place].key = key
-      }
-      checkKey(at: place, of: "addresses") { normal.addresses[$0].key }
-      if let line = text(addresses[place].address1, max: lineMax, at: path("address1")) {
-        normal.addresses[place].address1 = line
-      }
-      if let line = text(addresses[place].address2, max: lineMax, at: path("address2")) {
-        normal.addresses[place].address2 = line
-      }
-      let suburbMax = CustomerLimits.suburbCodePointsMax
-      if let suburb = text(addresses[place].suburb, max: suburbMax, at: path("suburb")) {
-        normal.addresses[place].suburb = suburb
-      }
-      if let postcode = postcode(addresses[place].postcode, at: path("postcode")) {
-        normal.addresses[place].postcode = postcode
-      }
-      let stateMax = CustomerLimits.stateCodePointsMax
-      if let state = text(addresses[place].state, max: stateMax, at: path("state")) {
-        normal.addresses[place].state = state
-      }
-      if let country = country(addresses[place].country, at: path("country")) {
-        normal.addresses[place].country = country
-      }
-    }
+  private mutating func check(_ kind: PhoneNumber.Kind, at field: @autoclosure () -> String) {
+    guard !PhoneNumber.Kind.named.contains(where: { $0.kind == kind }) else { return }
+    let names = PhoneNumber.Kind.named.map { "\($0.kind.rawValue) \($0.name)" }
+    let known = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+    report(field(), "\(kind.rawValue) is none of \(known)")
   }
 
   private mutating func attributes(
@@ -309,19 +294,11 @@ extension CustomerValidator {
     if count > max { report(list, "\(count) \(list) is over the limit of \(max)") }
   }
 
-  private mutating func key(
-    _ value: String,
-    at field: @autoclosure () -> String,
-    _ makeKey: () -> UniqueID
-  ) -> String? {
-    value.isEmpty ? makeKey().description : id(value, at: field())
-  }
-
   /// Reports a key that an element before it has as well.
-  private mutating func checkKey(at place: Int, of list: String, _ key: (Int) -> String) {
-    for other in 0..<place where key(other) == key(place) {
-      report("\(list)[\(place)].key", "is the key of \(list)[\(other)] as well")
-      return
-    }
+  private mutating func checkKey<Element: CustomerElement>(at place: Int, of elements: [Element]) {
+    guard let other = elements[..<place].firstIndex(where: { $0.key == elements[place].key })
+    else { return }
+    let list = Element.field.jsonName
+    report("\(list)[\(place)].key", "is the key of \(list)[\(other)] as well")
   }
 }

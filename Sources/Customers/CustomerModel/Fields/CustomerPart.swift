@@ -1,0 +1,122 @@
+internal import ProtoWire
+
+/// What two writers can change without harm to each other: a field, one phone, one address, one
+/// attribute.
+package enum CustomerPart: Hashable, Sendable {
+  /// A field that holds one text.
+  case field(CustomerField)
+
+  /// A phone, by its key; the empty key stands for all that are new.
+  case phone(String)
+
+  /// An address, by its key; the empty key stands for all that are new.
+  case address(String)
+
+  /// An attribute, by its name.
+  case attribute(String)
+}
+
+extension CustomerPart {
+  /// The path in an update's mask: lists are written whole.
+  package var maskPath: String {
+    switch self {
+    case .field(let field): field.schemaName
+    case .phone: CustomerField.phones.schemaName
+    case .address: CustomerField.addresses.schemaName
+    case .attribute(let name): FieldPath.attribute(name).maskPath
+    }
+  }
+
+  /// The name on screens.
+  package var label: String {
+    switch self {
+    case .field(let field): field.label
+    case .phone: PhoneNumber.label
+    case .address: Address.label
+    case .attribute(let name): name
+    }
+  }
+
+  /// The value in one line; `nil` for what isn't there.
+  package func text(in customer: Customer) -> String? {
+    switch self {
+    case .field(let field): field.text(in: customer)
+    case .phone(let key): customer.phones.line(ofKey: key)
+    case .address(let key): customer.addresses.line(ofKey: key)
+    case .attribute(let name): customer.attributes[name]
+    }
+  }
+
+  /// Takes the value over from another customer; what isn't there is taken away.
+  package func copy(from source: Customer, to target: inout Customer) {
+    switch self {
+    case .field(let field): field.copy(from: source, to: &target)
+    case .phone(let key): target.phones.take(key, from: source.phones)
+    case .address(let key): target.addresses.take(key, from: source.addresses)
+    case .attribute(let name): target.attributes[name] = source.attributes[name]
+    }
+  }
+}
+
+extension Customer {
+  /// The parts in which the customer differs from an older or newer one, in the order of the fields.
+  ///
+  /// What only the server sets isn't compared, and neither is the order of phones and addresses.
+  package func parts(changedFrom base: Customer) -> [CustomerPart] {
+    var parts: [CustomerPart] = []
+    for field in CustomerField.allCases {
+      switch field.content {
+      case .id, .version, .time: break
+      case .text(let path, _):
+        if self[keyPath: path] != base[keyPath: path] { parts.append(.field(field)) }
+      case .phones: parts += phones.keys(changedFrom: base.phones).map { .phone($0) }
+      case .addresses: parts += addresses.keys(changedFrom: base.addresses).map { .address($0) }
+      case .attributes:
+        guard attributes != base.attributes else { continue }
+        let names = Set(attributes.keys).union(base.attributes.keys)
+        parts += names.sorted().filter { attributes[$0] != base.attributes[$0] }
+          .map { .attribute($0) }
+      }
+    }
+    return parts
+  }
+}
+
+extension Sequence<CustomerPart> {
+  /// The paths of an update's mask, each once.
+  package var maskPaths: [String] { map(\.maskPath).eachOnce }
+
+  /// The names on screens, each once.
+  package var labels: [String] { map(\.label).eachOnce }
+}
+
+extension [String] {
+  /// The texts, each where it stands first.
+  fileprivate var eachOnce: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
+
+extension Array where Element: CustomerElement {
+  /// The keys of elements that differ, in their order in the older list, then in this one.
+  fileprivate func keys(changedFrom base: [Element]) -> [String] {
+    guard self != base else { return [] }
+    return (base + self).map(\.key).eachOnce.filter { key in
+      base.filter { $0.key == key } != filter { $0.key == key }
+    }
+  }
+
+  /// Takes the elements of a key from another list, to where they stand in this one.
+  fileprivate mutating func take(_ key: String, from source: [Element]) {
+    let place = firstIndex { $0.key == key } ?? count
+    removeAll { $0.key == key }
+    insert(contentsOf: source.filter { $0.key == key }, at: place)
+  }
+
+  /// The elements of a key in one line.
+  fileprivate func line(ofKey key: String) -> String? {
+    let lines = filter { $0.key == key }.map(\.line)
+    return lines.isEmpty ? nil : lines.joined(separator: "; ")
+  }
+}
