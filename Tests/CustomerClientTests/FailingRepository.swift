@@ -29,6 +29,7 @@ struct FailingRepository: CustomerRepository, RecordReader {
   func update(
     _ id: String,
     version: UInt64,
+    merges: Bool,
     allowMissing: Bool,
     _ stamp: WriteStamp,
     decide: @escaping @Sendable (_ current: Customer?) throws -> Customer?

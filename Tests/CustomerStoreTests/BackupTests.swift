@@ -91,7 +91,13 @@ import Darwin
         return
       }
       let stamp = testStamp(step)
-      _ = try await store.update(testID(number), version: 0, allowMissing: true, stamp) { current in
+      _ = try await store.update(
+        testID(number),
+        version: 0,
+        merges: false,
+        allowMissing: true,
+        stamp
+      ) { current in
         var next = current ?? testCustomer(number)
         next.firstName = "step \(step)"
         return next

@@ -33,7 +33,13 @@ import Testing
     _ number: Int,
     _ name: String
   ) async throws(RepositoryError) -> WrittenRecord {
-    try await store.update(testID(number), version: 0, allowMissing: false, testStamp(9)) {
+    try await store.update(
+      testID(number),
+      version: 0,
+      merges: false,
+      allowMissing: false,
+      testStamp(9)
+    ) {
       var next = try #require($0)
       next.lastName = name
       return next

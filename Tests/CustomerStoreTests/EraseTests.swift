@@ -61,7 +61,13 @@ import Testing
     }
     let numbers = Array(stride(from: 7, to: 3000, by: 60))
     for number in numbers {
-      _ = try await store.update(testID(number), version: 0, allowMissing: false, testStamp(9)) {
+      _ = try await store.update(
+        testID(number),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(9)
+      ) {
         var next = try #require($0)
         next.attributes["later"] = "laterqqz\(number)"
         return next
@@ -70,7 +76,13 @@ import Testing
     try await waitForIndex(store)
     // One was deleted before, one is changed just now and isn't indexed so.
     _ = try await store.delete(testID(67), version: 0, testStamp(20))
-    _ = try await store.update(testID(127), version: 0, allowMissing: false, testStamp(21)) {
+    _ = try await store.update(
+      testID(127),
+      version: 0,
+      merges: false,
+      allowMissing: false,
+      testStamp(21)
+    ) {
       var next = try #require($0)
       next.displayName = "Unindexedqqz"
       return next

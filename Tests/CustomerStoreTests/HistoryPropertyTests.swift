@@ -51,6 +51,7 @@ import Testing
         let written = try await store.update(
           testID(number),
           version: 0,
+          merges: false,
           allowMissing: choice == 3,
           testStamp(step)
         ) { current in

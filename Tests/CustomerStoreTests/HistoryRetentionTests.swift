@@ -29,7 +29,13 @@ import Testing
   }
 
   private func name(_ store: SQLiteRepository, _ name: String, _ step: Int) async throws {
-    _ = try await store.update(testID(1), version: 0, allowMissing: true, testStamp(step)) {
+    _ = try await store.update(
+      testID(1),
+      version: 0,
+      merges: false,
+      allowMissing: true,
+      testStamp(step)
+    ) {
       var next = $0 ?? testCustomer(1)
       next.firstName = name
       return next
@@ -180,7 +186,13 @@ import Testing
         group.addTask {
           for step in 0..<5000 where store.oldestSequence < 2000 {
             let stamp = testStamp(step)
-            _ = try? await store.update(testID(task), version: 0, allowMissing: true, stamp) {
+            _ = try? await store.update(
+              testID(task),
+              version: 0,
+              merges: false,
+              allowMissing: true,
+              stamp
+            ) {
               var next = $0 ?? testCustomer(task)
               next.firstName = "name \(step)"
               return next

@@ -57,7 +57,13 @@ import Testing
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'"
     try await Task.sleep(for: .milliseconds(200))
     try await wait(for: 0, tables, in: folder.database)
-    _ = try await store.update(testID(1), version: 0, allowMissing: true, testStamp(1)) { current in
+    _ = try await store.update(
+      testID(1),
+      version: 0,
+      merges: false,
+      allowMissing: true,
+      testStamp(1)
+    ) { current in
       var next = current ?? testCustomer(1)
       next.firstName = "Changed"
       return next

@@ -183,7 +183,13 @@ import WellKnownTypes
     for number in 1...50 {
       _ = try await store.create(testCustomer(number), testStamp(number))
       if number % 3 == 0 {
-        _ = try await store.update(testID(number), version: 1, allowMissing: false, testStamp(99)) {
+        _ = try await store.update(
+          testID(number),
+          version: 1,
+          merges: false,
+          allowMissing: false,
+          testStamp(99)
+        ) {
           var next = try #require($0)
           next.lastName = "Changed"
           return next
@@ -214,9 +220,21 @@ import WellKnownTypes
     await expectRefusal(taken) { [twin] in try await store.create(twin, testStamp(2)) }
     _ = try await store.create(testCustomer(2), testStamp(3))
     await expectRefusal(taken) { [twin] in
-      try await store.update(testID(2), version: 0, allowMissing: false, testStamp(4)) { _ in twin }
+      try await store.update(
+        testID(2),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(4)
+      ) { _ in twin }
     }
-    _ = try await store.update(testID(1), version: 0, allowMissing: false, testStamp(5)) {
+    _ = try await store.update(
+      testID(1),
+      version: 0,
+      merges: false,
+      allowMissing: false,
+      testStamp(5)
+    ) {
       var next = try #require($0)
       next.firstName = "Same"
       return next

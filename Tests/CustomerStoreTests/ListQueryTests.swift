@@ -104,8 +104,13 @@ import WellKnownTypes
     }
     try await waitForIndex(store)
     for number in stride(from: 0, to: count, by: 29) {
-      _ = try await store.update(testID(number), version: 0, allowMissing: false, testStamp(number))
-      {
+      _ = try await store.update(
+        testID(number),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(number)
+      ) {
         var next = try #require($0)
         next.attributes["tier"] = next.attributes["tier"] == "gold" ? "silver" : "gold"
         next.lastName = number % 2 == 0 ? "Smith" : "Jones"

@@ -39,12 +39,24 @@ import WellKnownTypes
 
   @Test func countsVersionsOfChangesOnly() async throws {
     _ = try await store.create(testCustomer(1), testStamp(1))
-    let same = try await store.update(testID(1), version: 1, allowMissing: false, testStamp(2)) {
+    let same = try await store.update(
+      testID(1),
+      version: 1,
+      merges: false,
+      allowMissing: false,
+      testStamp(2)
+    ) {
       $0
     }
     #expect(same.outcome == .unchanged)
     #expect(same.version == 1)
-    let changed = try await store.update(testID(1), version: 1, allowMissing: false, testStamp(3)) {
+    let changed = try await store.update(
+      testID(1),
+      version: 1,
+      merges: false,
+      allowMissing: false,
+      testStamp(3)
+    ) {
       var next = try #require($0)
       next.firstName = "Bea"
       next.version = 77
@@ -62,10 +74,58 @@ import WellKnownTypes
     #expect(store.newestSequence == 2)
   }
 
+  @Test func mergesWhatWasMadeOfAnEarlierVersion() async throws {
+    _ = try await store.create(testCustomer(1), testStamp(1))
+    func rename(to name: String, _ version: UInt64, merges: Bool) async throws -> WrittenRecord {
+      try await store.update(
+        testID(1),
+        version: version,
+        merges: merges,
+        allowMissing: false,
+        testStamp(2)
+      ) {
+        var next = try #require($0)
+        next.lastName = name
+        return next
+      }
+    }
+    for email in ["a@example.com", "b@example.com"] {
+      _ = try await store.update(
+        testID(1),
+        version: 0,
+        merges: true,
+        allowMissing: false,
+        testStamp(2)
+      ) {
+        var next = try #require($0)
+        next.emailAddress = email
+        return next
+      }
+    }
+    let text = "the customer's version is not the one given"
+    await expectRefusal(text) { try await rename(to: "Lee", 1, merges: false) }
+    let merged = try await rename(to: "Lee", 1, merges: true)
+    #expect(merged.version == 4)
+    #expect(
+      try (merged.customer.lastName, merged.customer.emailAddress) == ("Lee", "b@example.com")
+    )
+    // What was changed since isn't changed again, whatever to; a version that never was says nothing.
+    await expectRefusal(text) { try await rename(to: "Lee", 3, merges: true) }
+    await expectRefusal(text) { try await rename(to: "Ann", 1, merges: true) }
+    await expectRefusal(text) { try await rename(to: "Ann", 9, merges: true) }
+    #expect(try await rename(to: "Ann", 4, merges: true).version == 5)
+  }
+
   @Test func refusesAnotherVersionWithTheCurrentRecord() async throws {
     let created = try await store.create(testCustomer(1), testStamp(1))
     do {
-      _ = try await store.update(testID(1), version: 2, allowMissing: false, testStamp(2)) { $0 }
+      _ = try await store.update(
+        testID(1),
+        version: 2,
+        merges: false,
+        allowMissing: false,
+        testStamp(2)
+      ) { $0 }
       Issue.record("written")
     } catch {
       guard case .versionMismatch(let current) = error else { throw error }
@@ -85,9 +145,21 @@ import WellKnownTypes
     #expect(try reader.record(testID(1)) == nil)
     #expect(try reader.deletion(testID(1)) == 2)
     await expectRefusal("no customer \(testID(1)): it was deleted at version 2") {
-      try await store.update(testID(1), version: 0, allowMissing: false, testStamp(3)) { $0 }
+      try await store.update(
+        testID(1),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(3)
+      ) { $0 }
     }
-    let back = try await store.update(testID(1), version: 1, allowMissing: true, testStamp(3)) {
+    let back = try await store.update(
+      testID(1),
+      version: 1,
+      merges: false,
+      allowMissing: true,
+      testStamp(3)
+    ) {
       #expect($0 == nil)
       return testCustomer(1)
     }
@@ -110,6 +182,7 @@ import WellKnownTypes
         let written = try await store.update(
           testID(1),
           version: 0,
+          merges: false,
           allowMissing: true,
           testStamp(step)
         ) { _ in
@@ -147,7 +220,13 @@ import WellKnownTypes
     #expect(try reader.record(testID(1)) == nil)
     let first = try await store.create(testCustomer(1), testStamp(1))
     #expect(try reader.record(testID(1)) == first.record)
-    let second = try await store.update(testID(1), version: 0, allowMissing: false, testStamp(2)) {
+    let second = try await store.update(
+      testID(1),
+      version: 0,
+      merges: false,
+      allowMissing: false,
+      testStamp(2)
+    ) {
       var next = try #require($0)
       next.lastName = "Jones"
       return next
@@ -163,7 +242,13 @@ import WellKnownTypes
     struct Refusal: Error, Equatable {}
     _ = try await store.create(testCustomer(1), testStamp(1))
     do {
-      _ = try await store.update(testID(1), version: 0, allowMissing: false, testStamp(2)) { _ in
+      _ = try await store.update(
+        testID(1),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(2)
+      ) { _ in
         throw Refusal()
       }
       Issue.record("written")

@@ -120,7 +120,13 @@ import Testing
   @Test func forgetsWhatWasChangedAndDeleted() async throws {
     try await addAll()
     try await waitForIndex(store)
-    _ = try await store.update(testID(1), version: 0, allowMissing: false, testStamp(50)) {
+    _ = try await store.update(
+      testID(1),
+      version: 0,
+      merges: false,
+      allowMissing: false,
+      testStamp(50)
+    ) {
       var next = try #require($0)
       next.lastName = "Wong"
       next.displayName = "Ann Wong"

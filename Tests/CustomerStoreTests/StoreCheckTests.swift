@@ -16,7 +16,13 @@ import Testing
   private func makeStore() async throws {
     let store = try SQLiteRepository(folder.options())
     for number in 1...10 { _ = try await store.create(testCustomer(number), testStamp(number)) }
-    _ = try await store.update(testID(1), version: 0, allowMissing: false, testStamp(11)) {
+    _ = try await store.update(
+      testID(1),
+      version: 0,
+      merges: false,
+      allowMissing: false,
+      testStamp(11)
+    ) {
       var next = try #require($0)
       next.firstName = "Changed"
       return next
@@ -61,7 +67,13 @@ import Testing
     let store = try SQLiteRepository(folder.options())
     for number in 20...29 { _ = try await store.create(testCustomer(number), testStamp(number)) }
     _ = try await store.delete(testID(5), version: 0, testStamp(30))
-    _ = try await store.update(testID(6), version: 0, allowMissing: false, testStamp(31)) {
+    _ = try await store.update(
+      testID(6),
+      version: 0,
+      merges: false,
+      allowMissing: false,
+      testStamp(31)
+    ) {
       var next = try #require($0)
       next.lastName = "Waits"
       return next

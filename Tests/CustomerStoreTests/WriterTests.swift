@@ -77,7 +77,13 @@ import Testing
     let gate = Gate()
     // Holds the writer's thread until the other write waits and is cancelled.
     let holder = Task {
-      try await store.update(testID(1), version: 0, allowMissing: false, testStamp(2)) { current in
+      try await store.update(
+        testID(1),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(2)
+      ) { current in
         gate.enter()
         return current
       }
@@ -96,7 +102,13 @@ import Testing
     _ = try await store.create(testCustomer(1), testStamp(1))
     let gate = Gate()
     let holder = Task {
-      try await store.update(testID(1), version: 0, allowMissing: false, testStamp(2)) { current in
+      try await store.update(
+        testID(1),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(2)
+      ) { current in
         gate.enter()
         return current
       }
@@ -178,7 +190,13 @@ import Testing
     let renamed = Set(stride(from: 1, to: 1301, by: 3))
     let deleted = Set(stride(from: 2, to: 1301, by: 50))
     for number in renamed {
-      _ = try await store.update(testID(number), version: 0, allowMissing: false, testStamp(2000)) {
+      _ = try await store.update(
+        testID(number),
+        version: 0,
+        merges: false,
+        allowMissing: false,
+        testStamp(2000)
+      ) {
         var next = try #require($0)
         next.lastName = "Renamed"
         return next

@@ -120,6 +120,8 @@ class UpdateCustomerRequest:
     update_mask: Optional[FieldMask] = wire.message(2, FieldMask)
     #: Whether to create the customer if it is not there.
     allow_missing: bool = wire.boolean(3)
+    #: Whether to change it although others wrote since, if they changed nothing of the same.
+    allow_merge: bool = wire.boolean(4)
 
 
 @dataclass

@@ -96,6 +96,7 @@ extension CustomerService: CustomerServiceHandler {
       try await repository.update(
         id,
         version: patch.version,
+        merges: request.allowMerge,
         allowMissing: request.allowMissing,
         stamp
       ) { current in

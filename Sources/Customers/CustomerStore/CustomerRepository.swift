@@ -48,6 +48,8 @@ package protocol CustomerRepository: Sendable {
   /// - Parameters:
   ///   - id: The customer's id.
   ///   - version: The version it must have; 0 = any. A customer that isn't there has none.
+  ///   - merges: Whether a customer of a newer version is changed as well, if nothing of what
+  ///     `decide` changes of that version was changed since; `decide` is given that version then.
   ///   - allowMissing: Whether it is added if it isn't there.
   ///   - stamp: When, and by whom.
   ///   - decide: Answers the new state, given the current one (`nil`: there is none). Id, version
@@ -58,6 +60,7 @@ package protocol CustomerRepository: Sendable {
   func update(
     _ id: String,
     version: UInt64,
+    merges: Bool,
     allowMissing: Bool,
     _ stamp: WriteStamp,
     decide: @escaping @Sendable (_ current: Customer?) throws -> Customer?
@@ -105,7 +108,7 @@ package protocol CustomerRepository: Sendable {
   ///   - mode: What is done with rows whose customer is there, or isn't.
   ///   - match: How the customer of a row without an id is found.
   ///   - stamp: When, and by whom.
-  ///   - decide: As in ``update(_:version:allowMissing:_:decide:)``, for the row given.
+  ///   - decide: As in ``update(_:version:merges:allowMissing:_:decide:)``, for the row given.
   /// - Returns: A result for each row, in order.
   /// - Throws: What befell the first transaction; nothing was written then.
   func importRows(

@@ -458,6 +458,13 @@ public struct UpdateCustomerRequest: WireMessage {
   /// Whether to create the customer if it is not there (upsert, restore).
   public var allowMissing: Bool = false
 
+  /// Whether an update of a version that is no longer the current one is made all the same, if
+  /// nothing of what it changes was changed since: a text, a phone or an address by its key, an
+  /// attribute.
+  ///
+  /// Otherwise, and if that version isn't kept any more, it is ABORTED.
+  public var allowMerge: Bool = false
+
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
 
@@ -465,10 +472,16 @@ public struct UpdateCustomerRequest: WireMessage {
   public init() {}
 
   /// Creates a message; what is left out has its default.
-  public init(customer: Customer? = nil, updateMask: FieldMask? = nil, allowMissing: Bool = false) {
+  public init(
+    customer: Customer? = nil,
+    updateMask: FieldMask? = nil,
+    allowMissing: Bool = false,
+    allowMerge: Bool = false
+  ) {
     self.customer = customer
     self.updateMask = updateMask
     self.allowMissing = allowMissing
+    self.allowMerge = allowMerge
   }
 
   /// The message's full name in its schema.
@@ -484,6 +497,7 @@ public struct UpdateCustomerRequest: WireMessage {
       case 10: try reader.read(.message(), into: &customer)
       case 18: try reader.read(.message(), into: &updateMask)
       case 24: try reader.read(.bool, into: &allowMissing)
+      case 32: try reader.read(.bool, into: &allowMerge)
       default: try reader.unknown(tag, &unknownFields)
       }
     }
@@ -495,6 +509,7 @@ public struct UpdateCustomerRequest: WireMessage {
     size &+= WireSize.field(10, .message(), customer)
     size &+= WireSize.field(18, .message(), updateMask)
     size &+= WireSize.field(24, .bool, allowMissing)
+    size &+= WireSize.field(32, .bool, allowMerge)
     return size
   }
 
@@ -503,6 +518,7 @@ public struct UpdateCustomerRequest: WireMessage {
     writer.write(10, .message(), customer)
     writer.write(18, .message(), updateMask)
     writer.write(24, .bool, allowMissing)
+    writer.write(32, .bool, allowMerge)
     writer.unknown(unknownFields)
   }
 }
@@ -1922,71 +1938,71 @@ package enum CustomersSchema {
       ASgJUghhZGRyZXNzMhIWCgZzdWJ1cmIYBCABKAlSBnN1YnVyYhIaCghwb3N0Y29kZRgFIAEoCVIIcG9zdGNvZGUSFAoF
       c3RhdGUYBiABKAlSBXN0YXRlEhgKB2NvdW50cnkYByABKAlSB2NvdW50cnkiSwoVQ3JlYXRlQ3VzdG9tZXJSZXF1ZXN0
       EjIKCGN1c3RvbWVyGAEgASgLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0b21lciJPChJHZXRDdXN0b21lclJl
-      cXVlc3QSHwoLY3VzdG9tZXJfaWQYASABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lvbhgCIAEoBFIHdmVyc2lvbiKtAQoV
+      cXVlc3QSHwoLY3VzdG9tZXJfaWQYASABKAlSCmN1c3RvbWVySWQSGAoHdmVyc2lvbhgCIAEoBFIHdmVyc2lvbiLOAQoV
       VXBkYXRlQ3VzdG9tZXJSZXF1ZXN0EjIKCGN1c3RvbWVyGAEgASgLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0
       b21lchI7Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tSCnVwZGF0ZU1hc2sSIwoN
-      YWxsb3dfbWlzc2luZxgDIAEoCFIMYWxsb3dNaXNzaW5nImgKFURlbGV0ZUN1c3RvbWVyUmVxdWVzdBIfCgtjdXN0b21l
-      cl9pZBgBIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAIgASgEUgd2ZXJzaW9uEhQKBWVyYXNlGAMgASgIUgVlcmFz
-      ZSIyChZEZWxldGVDdXN0b21lclJlc3BvbnNlEhgKB3ZlcnNpb24YASABKARSB3ZlcnNpb24ihQEKFExpc3RDdXN0b21l
-      cnNSZXF1ZXN0EhsKCXBhZ2Vfc2l6ZRgBIAEoBVIIcGFnZVNpemUSHQoKcGFnZV90b2tlbhgCIAEoCVIJcGFnZVRva2Vu
-      EhYKBmZpbHRlchgDIAEoCVIGZmlsdGVyEhkKCG9yZGVyX2J5GAQgASgJUgdvcmRlckJ5IuoBChVMaXN0Q3VzdG9tZXJz
-      UmVzcG9uc2USNAoJY3VzdG9tZXJzGAEgAygLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUgljdXN0b21lcnMSJgoPbmV4
-      dF9wYWdlX3Rva2VuGAIgASgJUg1uZXh0UGFnZVRva2VuEh0KCnRvdGFsX3NpemUYAyABKAVSCXRvdGFsU2l6ZRIhCgxy
-      ZXN1bWVfdG9rZW4YBCABKAlSC3Jlc3VtZVRva2VuEjEKFXRvdGFsX3NpemVfaXNfbWluaW11bRgFIAEoCFISdG90YWxT
-      aXplSXNNaW5pbXVtIkQKFlNlYXJjaEN1c3RvbWVyc1JlcXVlc3QSFAoFcXVlcnkYASABKAlSBXF1ZXJ5EhQKBWxpbWl0
-      GAIgASgFUgVsaW1pdCJPChdTZWFyY2hDdXN0b21lcnNSZXNwb25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0b21l
-      cnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycyI9ChhCYXRjaEdldEN1c3RvbWVyc1JlcXVlc3QSIQoMY3VzdG9tZXJfaWRz
-      GAEgAygJUgtjdXN0b21lcklkcyJRChlCYXRjaEdldEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIW
-      LmN1c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzItEBChZJbXBvcnRDdXN0b21lcnNSZXF1ZXN0Ej0KBG1vZGUY
-      ASABKA4yKS5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVxdWVzdC5Nb2RlUgRtb2RlEhQKBW1hdGNoGAIgASgJ
-      UgVtYXRjaBI0CgljdXN0b21lcnMYAyADKAsyFi5jdXN0b21lcnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycyIsCgRNb2Rl
-      EgoKBlVQU0VSVBAAEgoKBkNSRUFURRABEgwKCFZBTElEQVRFEAIi4QIKF0ltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlEkYK
-      B3Jlc3VsdHMYASADKAsyLC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2UuUmVzdWx0UgdyZXN1bHRz
-      Gv0BCgZSZXN1bHQSTgoHb3V0Y29tZRgBIAEoDjI0LmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXNwb25zZS5S
-      ZXN1bHQuT3V0Y29tZVIHb3V0Y29tZRIfCgtjdXN0b21lcl9pZBgCIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAMg
-      ASgEUgd2ZXJzaW9uEigKBWVycm9yGAQgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNSBWVycm9yIj4KB091dGNvbWUSCgoG
-      RkFJTEVEEAASCwoHQ1JFQVRFRBABEgsKB1VQREFURUQQAhINCglVTkNIQU5HRUQQAyIwChZFeHBvcnRDdXN0b21lcnNS
-      ZXF1ZXN0EhYKBmZpbHRlchgBIAEoCVIGZmlsdGVyInIKF0V4cG9ydEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVy
-      cxgBIAMoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzEiEKDHJlc3VtZV90b2tlbhgCIAEoCVILcmVz
-      dW1lVG9rZW4imgEKFVdhdGNoQ3VzdG9tZXJzUmVxdWVzdBIhCgxyZXN1bWVfdG9rZW4YASABKAlSC3Jlc3VtZVRva2Vu
-      Eh0KCmZyb21fc3RhcnQYAiABKAhSCWZyb21TdGFydBIeCgtzdG9wX2F0X2VuZBgDIAEoCFIJc3RvcEF0RW5kEh8KC2N1
-      c3RvbWVyX2lkGAQgASgJUgpjdXN0b21lcklkIqYCCgZDaGFuZ2USIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVU
-      b2tlbhItCgRraW5kGAIgASgOMhkuY3VzdG9tZXJzLnYxLkNoYW5nZS5LaW5kUgRraW5kEjIKCGN1c3RvbWVyGAMgASgL
-      MhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0b21lchI7CgtjaGFuZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90
-      b2J1Zi5UaW1lc3RhbXBSCmNoYW5nZVRpbWUSFAoFYWN0b3IYBSABKAlSBWFjdG9yIkMKBEtpbmQSCAoETk9ORRAAEgsK
-      B0NSRUFURUQQARILCgdVUERBVEVEEAISCwoHREVMRVRFRBADEgoKBkVSQVNFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3Qi
-      6AMKC1N0b3JlU3RhdHVzEhkKCHN0b3JlX2lkGAEgASgJUgdzdG9yZUlkEiUKDnNlcnZlcl92ZXJzaW9uGAIgASgJUg1z
-      ZXJ2ZXJWZXJzaW9uEjkKCnN0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUglzdGFydFRp
-      bWUSJQoOY3VzdG9tZXJfY291bnQYBCABKARSDWN1c3RvbWVyQ291bnQSIQoMY2hhbmdlX2NvdW50GAUgASgEUgtjaGFu
-      Z2VDb3VudBIlCg5kYXRhYmFzZV9ieXRlcxgGIAEoBFINZGF0YWJhc2VCeXRlcxIlCg5zY2hlbWFfdmVyc2lvbhgHIAEo
-      DVINc2NoZW1hVmVyc2lvbhInCg91bmluZGV4ZWRfY291bnQYCCABKARSDnVuaW5kZXhlZENvdW50EhgKB2VyYXNpbmcY
-      CSABKAhSB2VyYXNpbmcSSAoSb2xkZXN0X2NoYW5nZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFt
-      cFIQb2xkZXN0Q2hhbmdlVGltZRI3CghzZXR0aW5ncxgLIAEoCzIbLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzUghz
-      ZXR0aW5ncyJ6Cg1TdG9yZVNldHRpbmdzEiEKDHVuaXF1ZV9lbWFpbBgBIAEoCFILdW5pcXVlRW1haWwSRgoRaGlzdG9y
-      eV9yZXRlbnRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SEGhpc3RvcnlSZXRlbnRpb24iFAoSR2V0
-      U2V0dGluZ3NSZXF1ZXN0Io0BChVVcGRhdGVTZXR0aW5nc1JlcXVlc3QSNwoIc2V0dGluZ3MYASABKAsyGy5jdXN0b21l
-      cnMudjEuU3RvcmVTZXR0aW5nc1IIc2V0dGluZ3MSOwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYu
-      RmllbGRNYXNrUgp1cGRhdGVNYXNrIhQKEkJhY2tVcFN0b3JlUmVxdWVzdCJtChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIK
-      BGRhdGEYASABKAxSBGRhdGESHwoLdG90YWxfYnl0ZXMYAiABKARSCnRvdGFsQnl0ZXMSIQoMcmVzdW1lX3Rva2VuGAMg
-      ASgJUgtyZXN1bWVUb2tlbjKKBwoPQ3VzdG9tZXJTZXJ2aWNlEk0KDkNyZWF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYx
-      LkNyZWF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52MS5DdXN0b21lchJHCgtHZXRDdXN0b21lchIgLmN1c3Rv
-      bWVycy52MS5HZXRDdXN0b21lclJlcXVlc3QaFi5jdXN0b21lcnMudjEuQ3VzdG9tZXISTQoOVXBkYXRlQ3VzdG9tZXIS
-      Iy5jdXN0b21lcnMudjEuVXBkYXRlQ3VzdG9tZXJSZXF1ZXN0GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyElsKDkRlbGV0
-      ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYxLkRlbGV0ZUN1c3RvbWVyUmVxdWVzdBokLmN1c3RvbWVycy52MS5EZWxldGVD
-      dXN0b21lclJlc3BvbnNlElgKDUxpc3RDdXN0b21lcnMSIi5jdXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3Qa
-      Iy5jdXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEl4KD1NlYXJjaEN1c3RvbWVycxIkLmN1c3RvbWVycy52
-      MS5TZWFyY2hDdXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJzLnYxLlNlYXJjaEN1c3RvbWVyc1Jlc3BvbnNlEmQKEUJh
-      dGNoR2V0Q3VzdG9tZXJzEiYuY3VzdG9tZXJzLnYxLkJhdGNoR2V0Q3VzdG9tZXJzUmVxdWVzdBonLmN1c3RvbWVycy52
-      MS5CYXRjaEdldEN1c3RvbWVyc1Jlc3BvbnNlEmIKD0ltcG9ydEN1c3RvbWVycxIkLmN1c3RvbWVycy52MS5JbXBvcnRD
-      dXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJzLnYxLkltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlKAEwARJgCg9FeHBvcnRD
-      dXN0b21lcnMSJC5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5FeHBvcnRD
-      dXN0b21lcnNSZXNwb25zZTABEk0KDldhdGNoQ3VzdG9tZXJzEiMuY3VzdG9tZXJzLnYxLldhdGNoQ3VzdG9tZXJzUmVx
-      dWVzdBoULmN1c3RvbWVycy52MS5DaGFuZ2UwATLOAgoMU3RvcmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVy
-      cy52MS5HZXRTdGF0dXNSZXF1ZXN0GhkuY3VzdG9tZXJzLnYxLlN0b3JlU3RhdHVzEkwKC0dldFNldHRpbmdzEiAuY3Vz
-      dG9tZXJzLnYxLkdldFNldHRpbmdzUmVxdWVzdBobLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzElIKDlVwZGF0ZVNl
-      dHRpbmdzEiMuY3VzdG9tZXJzLnYxLlVwZGF0ZVNldHRpbmdzUmVxdWVzdBobLmN1c3RvbWVycy52MS5TdG9yZVNldHRp
-      bmdzElQKC0JhY2tVcFN0b3JlEiAuY3VzdG9tZXJzLnYxLkJhY2tVcFN0b3JlUmVxdWVzdBohLmN1c3RvbWVycy52MS5C
-      YWNrVXBTdG9yZVJlc3BvbnNlMAFiBnByb3RvMw==
+      YWxsb3dfbWlzc2luZxgDIAEoCFIMYWxsb3dNaXNzaW5nEh8KC2FsbG93X21lcmdlGAQgASgIUgphbGxvd01lcmdlImgK
+      FURlbGV0ZUN1c3RvbWVyUmVxdWVzdBIfCgtjdXN0b21lcl9pZBgBIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAIg
+      ASgEUgd2ZXJzaW9uEhQKBWVyYXNlGAMgASgIUgVlcmFzZSIyChZEZWxldGVDdXN0b21lclJlc3BvbnNlEhgKB3ZlcnNp
+      b24YASABKARSB3ZlcnNpb24ihQEKFExpc3RDdXN0b21lcnNSZXF1ZXN0EhsKCXBhZ2Vfc2l6ZRgBIAEoBVIIcGFnZVNp
+      emUSHQoKcGFnZV90b2tlbhgCIAEoCVIJcGFnZVRva2VuEhYKBmZpbHRlchgDIAEoCVIGZmlsdGVyEhkKCG9yZGVyX2J5
+      GAQgASgJUgdvcmRlckJ5IuoBChVMaXN0Q3VzdG9tZXJzUmVzcG9uc2USNAoJY3VzdG9tZXJzGAEgAygLMhYuY3VzdG9t
+      ZXJzLnYxLkN1c3RvbWVyUgljdXN0b21lcnMSJgoPbmV4dF9wYWdlX3Rva2VuGAIgASgJUg1uZXh0UGFnZVRva2VuEh0K
+      CnRvdGFsX3NpemUYAyABKAVSCXRvdGFsU2l6ZRIhCgxyZXN1bWVfdG9rZW4YBCABKAlSC3Jlc3VtZVRva2VuEjEKFXRv
+      dGFsX3NpemVfaXNfbWluaW11bRgFIAEoCFISdG90YWxTaXplSXNNaW5pbXVtIkQKFlNlYXJjaEN1c3RvbWVyc1JlcXVl
+      c3QSFAoFcXVlcnkYASABKAlSBXF1ZXJ5EhQKBWxpbWl0GAIgASgFUgVsaW1pdCJPChdTZWFyY2hDdXN0b21lcnNSZXNw
+      b25zZRI0CgljdXN0b21lcnMYASADKAsyFi5jdXN0b21lcnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycyI9ChhCYXRjaEdl
+      dEN1c3RvbWVyc1JlcXVlc3QSIQoMY3VzdG9tZXJfaWRzGAEgAygJUgtjdXN0b21lcklkcyJRChlCYXRjaEdldEN1c3Rv
+      bWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIJY3VzdG9tZXJzItEB
+      ChZJbXBvcnRDdXN0b21lcnNSZXF1ZXN0Ej0KBG1vZGUYASABKA4yKS5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJz
+      UmVxdWVzdC5Nb2RlUgRtb2RlEhQKBW1hdGNoGAIgASgJUgVtYXRjaBI0CgljdXN0b21lcnMYAyADKAsyFi5jdXN0b21l
+      cnMudjEuQ3VzdG9tZXJSCWN1c3RvbWVycyIsCgRNb2RlEgoKBlVQU0VSVBAAEgoKBkNSRUFURRABEgwKCFZBTElEQVRF
+      EAIi4QIKF0ltcG9ydEN1c3RvbWVyc1Jlc3BvbnNlEkYKB3Jlc3VsdHMYASADKAsyLC5jdXN0b21lcnMudjEuSW1wb3J0
+      Q3VzdG9tZXJzUmVzcG9uc2UuUmVzdWx0UgdyZXN1bHRzGv0BCgZSZXN1bHQSTgoHb3V0Y29tZRgBIAEoDjI0LmN1c3Rv
+      bWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXNwb25zZS5SZXN1bHQuT3V0Y29tZVIHb3V0Y29tZRIfCgtjdXN0b21lcl9p
+      ZBgCIAEoCVIKY3VzdG9tZXJJZBIYCgd2ZXJzaW9uGAMgASgEUgd2ZXJzaW9uEigKBWVycm9yGAQgASgLMhIuZ29vZ2xl
+      LnJwYy5TdGF0dXNSBWVycm9yIj4KB091dGNvbWUSCgoGRkFJTEVEEAASCwoHQ1JFQVRFRBABEgsKB1VQREFURUQQAhIN
+      CglVTkNIQU5HRUQQAyIwChZFeHBvcnRDdXN0b21lcnNSZXF1ZXN0EhYKBmZpbHRlchgBIAEoCVIGZmlsdGVyInIKF0V4
+      cG9ydEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIJY3Vz
+      dG9tZXJzEiEKDHJlc3VtZV90b2tlbhgCIAEoCVILcmVzdW1lVG9rZW4imgEKFVdhdGNoQ3VzdG9tZXJzUmVxdWVzdBIh
+      CgxyZXN1bWVfdG9rZW4YASABKAlSC3Jlc3VtZVRva2VuEh0KCmZyb21fc3RhcnQYAiABKAhSCWZyb21TdGFydBIeCgtz
+      dG9wX2F0X2VuZBgDIAEoCFIJc3RvcEF0RW5kEh8KC2N1c3RvbWVyX2lkGAQgASgJUgpjdXN0b21lcklkIqYCCgZDaGFu
+      Z2USIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVUb2tlbhItCgRraW5kGAIgASgOMhkuY3VzdG9tZXJzLnYxLkNo
+      YW5nZS5LaW5kUgRraW5kEjIKCGN1c3RvbWVyGAMgASgLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0b21lchI7
+      CgtjaGFuZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCmNoYW5nZVRpbWUSFAoFYWN0b3IY
+      BSABKAlSBWFjdG9yIkMKBEtpbmQSCAoETk9ORRAAEgsKB0NSRUFURUQQARILCgdVUERBVEVEEAISCwoHREVMRVRFRBAD
+      EgoKBkVSQVNFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3Qi6AMKC1N0b3JlU3RhdHVzEhkKCHN0b3JlX2lkGAEgASgJUgdz
+      dG9yZUlkEiUKDnNlcnZlcl92ZXJzaW9uGAIgASgJUg1zZXJ2ZXJWZXJzaW9uEjkKCnN0YXJ0X3RpbWUYAyABKAsyGi5n
+      b29nbGUucHJvdG9idWYuVGltZXN0YW1wUglzdGFydFRpbWUSJQoOY3VzdG9tZXJfY291bnQYBCABKARSDWN1c3RvbWVy
+      Q291bnQSIQoMY2hhbmdlX2NvdW50GAUgASgEUgtjaGFuZ2VDb3VudBIlCg5kYXRhYmFzZV9ieXRlcxgGIAEoBFINZGF0
+      YWJhc2VCeXRlcxIlCg5zY2hlbWFfdmVyc2lvbhgHIAEoDVINc2NoZW1hVmVyc2lvbhInCg91bmluZGV4ZWRfY291bnQY
+      CCABKARSDnVuaW5kZXhlZENvdW50EhgKB2VyYXNpbmcYCSABKAhSB2VyYXNpbmcSSAoSb2xkZXN0X2NoYW5nZV90aW1l
+      GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIQb2xkZXN0Q2hhbmdlVGltZRI3CghzZXR0aW5ncxgLIAEo
+      CzIbLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzUghzZXR0aW5ncyJ6Cg1TdG9yZVNldHRpbmdzEiEKDHVuaXF1ZV9l
+      bWFpbBgBIAEoCFILdW5pcXVlRW1haWwSRgoRaGlzdG9yeV9yZXRlbnRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYu
+      RHVyYXRpb25SEGhpc3RvcnlSZXRlbnRpb24iFAoSR2V0U2V0dGluZ3NSZXF1ZXN0Io0BChVVcGRhdGVTZXR0aW5nc1Jl
+      cXVlc3QSNwoIc2V0dGluZ3MYASABKAsyGy5jdXN0b21lcnMudjEuU3RvcmVTZXR0aW5nc1IIc2V0dGluZ3MSOwoLdXBk
+      YXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrUgp1cGRhdGVNYXNrIhQKEkJhY2tVcFN0b3Jl
+      UmVxdWVzdCJtChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKBGRhdGEYASABKAxSBGRhdGESHwoLdG90YWxfYnl0ZXMYAiAB
+      KARSCnRvdGFsQnl0ZXMSIQoMcmVzdW1lX3Rva2VuGAMgASgJUgtyZXN1bWVUb2tlbjKKBwoPQ3VzdG9tZXJTZXJ2aWNl
+      Ek0KDkNyZWF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYxLkNyZWF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52
+      MS5DdXN0b21lchJHCgtHZXRDdXN0b21lchIgLmN1c3RvbWVycy52MS5HZXRDdXN0b21lclJlcXVlc3QaFi5jdXN0b21l
+      cnMudjEuQ3VzdG9tZXISTQoOVXBkYXRlQ3VzdG9tZXISIy5jdXN0b21lcnMudjEuVXBkYXRlQ3VzdG9tZXJSZXF1ZXN0
+      GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyElsKDkRlbGV0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYxLkRlbGV0ZUN1c3Rv
+      bWVyUmVxdWVzdBokLmN1c3RvbWVycy52MS5EZWxldGVDdXN0b21lclJlc3BvbnNlElgKDUxpc3RDdXN0b21lcnMSIi5j
+      dXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3QaIy5jdXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNl
+      El4KD1NlYXJjaEN1c3RvbWVycxIkLmN1c3RvbWVycy52MS5TZWFyY2hDdXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJz
+      LnYxLlNlYXJjaEN1c3RvbWVyc1Jlc3BvbnNlEmQKEUJhdGNoR2V0Q3VzdG9tZXJzEiYuY3VzdG9tZXJzLnYxLkJhdGNo
+      R2V0Q3VzdG9tZXJzUmVxdWVzdBonLmN1c3RvbWVycy52MS5CYXRjaEdldEN1c3RvbWVyc1Jlc3BvbnNlEmIKD0ltcG9y
+      dEN1c3RvbWVycxIkLmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJzLnYxLkltcG9y
+      dEN1c3RvbWVyc1Jlc3BvbnNlKAEwARJgCg9FeHBvcnRDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9t
+      ZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5FeHBvcnRDdXN0b21lcnNSZXNwb25zZTABEk0KDldhdGNoQ3VzdG9tZXJz
+      EiMuY3VzdG9tZXJzLnYxLldhdGNoQ3VzdG9tZXJzUmVxdWVzdBoULmN1c3RvbWVycy52MS5DaGFuZ2UwATLOAgoMU3Rv
+      cmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVycy52MS5HZXRTdGF0dXNSZXF1ZXN0GhkuY3VzdG9tZXJzLnYx
+      LlN0b3JlU3RhdHVzEkwKC0dldFNldHRpbmdzEiAuY3VzdG9tZXJzLnYxLkdldFNldHRpbmdzUmVxdWVzdBobLmN1c3Rv
+      bWVycy52MS5TdG9yZVNldHRpbmdzElIKDlVwZGF0ZVNldHRpbmdzEiMuY3VzdG9tZXJzLnYxLlVwZGF0ZVNldHRpbmdz
+      UmVxdWVzdBobLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzElQKC0JhY2tVcFN0b3JlEiAuY3VzdG9tZXJzLnYxLkJh
+      Y2tVcFN0b3JlUmVxdWVzdBohLmN1c3RvbWVycy52MS5CYWNrVXBTdG9yZVJlc3BvbnNlMAFiBnByb3RvMw==
       """
   )
 }

@@ -108,6 +108,7 @@ package final class SQLiteRepository: CustomerRepository {
   package func update(
     _ id: String,
     version: UInt64,
+    merges: Bool,
     allowMissing: Bool,
     _ stamp: WriteStamp,
     decide: @escaping @Sendable (_ current: Customer?) throws -> Customer?
@@ -116,6 +117,7 @@ package final class SQLiteRepository: CustomerRepository {
       try connection.update(
         id,
         version: version,
+        merges: merges,
         allowMissing: allowMissing,
         stamp,
         decide: decide

@@ -16,16 +16,20 @@ extension WriterConnection {
     }
   }
 
-  /// ``CustomerRepository/update(_:version:allowMissing:_:decide:)`` inside a transaction.
+  /// ``CustomerRepository/update(_:version:merges:allowMissing:_:decide:)`` inside a transaction.
   func update(
     _ id: String,
     version: UInt64,
+    merges: Bool,
     allowMissing: Bool,
     _ stamp: WriteStamp,
     decide: (Customer?) throws -> Customer?
   ) throws(RepositoryError) -> WrittenRecord {
     try part { () throws(RepositoryError) in
       if let live = try live(id) {
+        if merges, version != 0, version != live.version {
+          return try merge(live, since: version, stamp, decide: decide)
+        }
         return try change(live, version: version, stamp, decide: decide)
       }
       let deletedAt = try gone(id)?.version
@@ -72,6 +76,38 @@ extension WriterConnection {
     let current = try customer(live.record)
     guard let next = try decision(current, decide) else { return unchanged(live, current) }
     return try update(live, from: current, to: next, stamp)
+  }
+
+  /// Makes on a customer what `decide` makes of an earlier version, if nobody has changed the same.
+  private func merge(
+    _ live: Live,
+    since version: UInt64,
+    _ stamp: WriteStamp,
+    decide: (Customer?) throws -> Customer?
+  ) throws(RepositoryError) -> WrittenRecord {
+    try check(live, 0)
+    let current = try customer(live.record)
+    guard let base = try past(current.customerID, version) else {
+      throw .versionMismatch(current: live.record)
+    }
+    guard let mine = try decision(base, decide) else { return unchanged(live, current) }
+    let merge = CustomerMerge(base: base, mine: mine, theirs: current)
+    guard merge.overlap.isEmpty else { throw .versionMismatch(current: live.record) }
+    let next: Customer
+    do { next = try merge.normalForm() } catch { throw .refused(error) }
+    return try update(live, from: current, to: next, stamp)
+  }
+
+  /// An earlier version of a customer; `nil` if there was none, or it isn't kept.
+  private func past(_ id: String, _ version: UInt64) throws(RepositoryError) -> Customer? {
+    do throws(RepositoryError) {
+      return try customer(try pastRecords.record(id, version: version))
+    } catch {
+      switch error {
+      case .notFound, .noSuchVersion, .versionForgotten: return nil
+      default: throw error
+      }
+    }
   }
 
   private func decision(

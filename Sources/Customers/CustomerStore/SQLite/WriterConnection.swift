@@ -79,6 +79,9 @@ final class WriterConnection {
   private let insertPending: Statement
   let setMeta: Statement
 
+  /// Reads earlier versions.
+  let pastRecords: RecordStatements
+
   init(_ database: Database, options: StoreOptions, counters: Counters) throws(SQLiteError) {
     self.database = database
     self.counters = counters
@@ -102,6 +105,7 @@ final class WriterConnection {
     removeDeleted = try database.prepare(StoreSQL.removeDeleted)
     insertPending = try database.prepare(StoreSQL.insertPending)
     setMeta = try database.prepare(StoreSQL.setMeta)
+    pastRecords = try RecordStatements(database)
   }
 
   // MARK: Parts of the transaction
