@@ -56,6 +56,8 @@ class Visitor:
         self.samples: List[Sample] = []
         #: Errors and wrong answers.
         self.faults: List[str] = []
+        #: How many customers there are, attackers' and all, as the store said last.
+        self.customers = 0
         #: How often a call was told to come back later.
         self.retries = 0
         self.rounds = 0
@@ -203,6 +205,7 @@ class Visitor:
     def status(self) -> None:
         status = self.patiently("status", self.client.status)
         expect(status.customer_count >= len(self.known), "the store counts", status)
+        self.customers = status.customer_count
 
     def settings(self) -> None:
         settings = self.patiently("settings", self.client.settings)
