@@ -51,6 +51,8 @@ extension CustomerClient {
   ///     rests on; 0 = whatever it is now.
   ///   - mask: The fields to change; `nil` = those that are set, `*` = all.
   ///   - allowMissing: Whether the customer is added if it isn't there, or was deleted.
+  ///   - allowMerge: Whether it is changed although others wrote since that version, if they changed
+  ///     nothing of the same.
   ///   - timeout: How long to wait; `nil` = ``Options/timeout``.
   /// - Returns: The customer as it was stored. A change that changes nothing keeps the version.
   /// - Throws: ``CustomerError/conflict(message:current:)``,
@@ -60,6 +62,7 @@ extension CustomerClient {
     _ customer: Customer,
     mask: FieldMask? = nil,
     allowMissing: Bool = false,
+    allowMerge: Bool = false,
     timeout: Duration? = nil
   ) async throws(CustomerError) -> Customer {
     // Doing it twice writes once, where it rests on a version: that moves on with the first time.
@@ -68,7 +71,8 @@ extension CustomerClient {
       let request = UpdateCustomerRequest(
         customer: customer,
         updateMask: mask,
-        allowMissing: allowMissing
+        allowMissing: allowMissing,
+        allowMerge: allowMerge
       )
       return try await updated(request, options)
     }

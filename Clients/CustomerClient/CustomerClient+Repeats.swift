@@ -45,7 +45,8 @@ extension CustomerClient {
     }
   }
 
-  /// Changes a customer; the second attempt finds the version after the one that it rests on.
+  /// Changes a customer; the second attempt finds the version after the one that it rests on, or a
+  /// later one if the change may be merged.
   func updated(
     _ request: UpdateCustomerRequest,
     _ options: CallOptions
@@ -54,7 +55,8 @@ extension CustomerClient {
       return try await customerService.updateCustomer(request, options)
     } catch {
       guard error.code == .aborted, error.isRepeated, let sent = request.customer,
-        let current = error.detail(Customer.self), current.version == sent.version + 1,
+        let current = error.detail(Customer.self),
+        request.allowMerge || current.version == sent.version + 1,
         current.isUnchanged(by: sent, mask: request.updateMask)
       else { throw error }
       return current

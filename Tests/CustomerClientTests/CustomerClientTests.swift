@@ -147,7 +147,7 @@ import Testing
     let id = try await client.create(Customer(firstName: "Ann")).customerID
     let client = client
     try await withThrowingTaskGroup { group in
-      for index in 0..<8 {
+      for index in 0..<49 {
         group.addTask {
           try await client.update(id) { $0.attributes["k\(index)"] = "v" }
         }
@@ -156,12 +156,39 @@ import Testing
       try await group.waitForAll()
     }
     let customer = try await client.get(id)
-    #expect(customer.attributes.count == 8)
+    #expect(customer.attributes.count == 49)
     #expect(customer.lastName == "Lee")
-    #expect(customer.version == 10)
+    #expect(customer.version == 51)
     let removed = try await client.update(id) { $0.attributes["k3"] = nil }
-    #expect(removed.attributes.count == 7)
-    #expect(try await client.update(id) { _ in }.version == 11)
+    #expect(removed.attributes.count == 48)
+    #expect(try await client.update(id) { _ in }.version == 52)
+  }
+
+  /// All that a customer may have, added at once by as many.
+  @Test func phonesAreAddedBesideEachOther() async throws {
+    let id = try await client.create(Customer(firstName: "Ann")).customerID
+    let client = client
+    let numbers = (0..<20).map { "\($0)" }
+    try await withThrowingTaskGroup { group in
+      for number in numbers {
+        group.addTask {
+          try await client.update(id) { $0.phones.append(PhoneNumber(numberLocal: number)) }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(Set(try await client.get(id).phones.map(\.numberLocal)) == Set(numbers))
+  }
+
+  /// What was read long ago is merged too: the daemon knows what it was.
+  @Test func aChangeOfAnOldVersionIsMerged() async throws {
+    let base = try await client.create(Customer(firstName: "Ann"))
+    for number in 0..<5 { try await client.update(base.customerID) { $0.lastName = "L\(number)" } }
+    var edited = base
+    edited.emailAddress = "ann@example.com"
+    let stored = try await client.update(edited, from: base)
+    #expect(stored.version == 7)
+    #expect((stored.lastName, stored.emailAddress) == ("L4", "ann@example.com"))
   }
 
   /// Two edits of one field meet in the middle: nothing is written, and all three states are told.

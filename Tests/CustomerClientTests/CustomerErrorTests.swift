@@ -102,18 +102,4 @@ import WellKnownTypes
         == "firstName: is long"
     )
   }
-
-  @Test func pathsNameWhatDiffers() {
-    let base = Customer(firstName: "a", attributes: ["x": "1", "y": "2"])
-    var edited = base
-    edited.lastName = "b"
-    edited.phones = [PhoneNumber(numberLocal: "1")]
-    edited.attributes["x"] = nil
-    edited.attributes["z"] = "3"
-    edited.version = 9
-    #expect(
-      edited.paths(changedFrom: base) == ["last_name", "phones", "attributes.x", "attributes.z"]
-    )
-    #expect(base.paths(changedFrom: base) == [])
-  }
 }

@@ -157,7 +157,7 @@ import Testing
   ])
   func saysWhatIsWrongWithTheHeads(_ header: [String], _ maps: [String], _ message: String) {
     let error = #expect(throws: ImportError.self) {
-      try mapping(header, maps: maps.map { ($0, .firstName) })
+      try mapping(header, maps: maps.map { ($0, .field(.firstName)) })
     }
     #expect(error.map { "\($0)".split(separator: "\n")[0] } == message[...])
   }

@@ -1,8 +1,8 @@
 import CustomerClient
-import CustomerModel
 import ProtoWire
 import Testing
 
+@testable import CustomerModel
 @testable import customerctl
 
 @Suite struct ConflictTests {
@@ -88,21 +88,21 @@ import Testing
     var new = Customer()
     new.phones = [phone("b", "3"), phone("", "4")]
     #expect(
-      FieldChange.between(old, new) == [
-        FieldChange(field: "phones[0].numberLocal", old: "2", new: "3"),
-        FieldChange(field: "phones[1].type", old: nil, new: "Mobile"),
-        FieldChange(field: "phones[1].numberLocal", old: nil, new: "4"),
-        FieldChange(field: "phones[0].type", old: "Mobile", new: nil),
-        FieldChange(field: "phones[0].numberLocal", old: "1", new: nil),
+      new.differences(from: old) == [
+        FieldDifference(path: .phone(0, .numberLocal), old: "2", new: "3"),
+        FieldDifference(path: .phone(1, .type), old: nil, new: "Mobile"),
+        FieldDifference(path: .phone(1, .numberLocal), old: nil, new: "4"),
+        FieldDifference(path: .phone(0, .type), old: "Mobile", new: nil),
+        FieldDifference(path: .phone(0, .numberLocal), old: "1", new: nil),
       ]
     )
     new.phones = old.phones.reversed()
-    #expect(FieldChange.between(old, new).isEmpty)
+    #expect(new.differences(from: old).isEmpty)
   }
 
   @Test func emptyAndMissingAttributesAreToldApart() {
     var old = Customer()
     old.attributes["a"] = ""
-    #expect(FieldChange.between(old, Customer()).map(\.text) == ["attributes.a: \"\" → (none)"])
+    #expect(Customer().differences(from: old).map(\.text) == ["attributes.a: \"\" → (none)"])
   }
 }

@@ -26,8 +26,9 @@ import Testing
   }
 
   private func update(_ driver: ConsoleDriver) -> (customer: Customer, mask: [String])? {
-    guard case .update(let customer, let mask, false) = driver.call(.save(id)) else { return nil }
-    return (customer, mask)
+    guard case .edit(let customer, let base) = driver.call(.save(id)) else { return nil }
+    #expect(customer.version == base.version)
+    return (customer, customer.parts(changedFrom: base).maskPaths)
   }
 
   private func focus(_ driver: inout ConsoleDriver, _ item: CustomerDetails.Item) {
@@ -109,7 +110,7 @@ import Testing
 
   @Test func aNumberThatChangesIsDerivedAnew() {
     var driver = opened()
-    focus(&driver, .field(.phone(0, .numberLocal)))
+    focus(&driver, .field(.text(.phone(0, .numberLocal))))
     driver.press("7")
     driver.press(.control("s"))
     #expect(update(driver)?.customer.phones.first?.numberLocal == "0491 570 0067")
@@ -119,7 +120,7 @@ import Testing
 
   @Test func addressesAndAttributesAreChangedInPlace() {
     var driver = opened()
-    focus(&driver, .field(.address(0, .suburb)))
+    focus(&driver, .field(.text(.address(0, .suburb))))
     driver.press(.control("u"))
     driver.press("Perth")
     focus(&driver, .removeAttribute(0))
@@ -156,12 +157,12 @@ import Testing
       focus(&driver, .addPhone)
       driver.press(Key(.enter))
     }
-    focus(&driver, .field(.phone(1, .country)))
+    focus(&driver, .field(.text(.phone(1, .country))))
     driver.press("ZZ")
     driver.press(.control("s"))
     #expect(driver.call(.save(id)) == nil)
     #expect(driver.state.details?.errors["phones[1].country"] != nil)
-    #expect(driver.state.details?.focus == .field(.phone(1, .country)))
+    #expect(driver.state.details?.focus == .field(.text(.phone(1, .country))))
     #expect(driver.rows.contains { $0.contains("✗") })
   }
 
@@ -202,7 +203,7 @@ import Testing
     driver.press(.control("s"))
     driver.answer(.save(id), .failure(.notFound(message: "no customer", deletedAtVersion: 4)))
     driver.press(Key(.enter))
-    guard case .update(let customer, ["*"], true) = driver.call(.save(id)) else {
+    guard case .replace(let customer) = driver.call(.save(id)) else {
       Issue.record("it isn't brought back")
       return
     }
@@ -217,7 +218,7 @@ import Testing
     driver.answer(.open, .failure(.notFound(message: "no customer", deletedAtVersion: 4)))
     #expect(driver.shows("deleted by another program"))
     driver.press(.control("s"), Key(.enter))
-    guard case .update(ConsoleSample.ann, ["*"], true) = driver.call(.save(id)) else {
+    guard case .replace(ConsoleSample.ann) = driver.call(.save(id)) else {
       Issue.record("it isn't brought back")
       return
     }
@@ -228,41 +229,27 @@ import Testing
     #expect(driver.state.list.current == back)
   }
 
-  @Test func aConflictInOtherFieldsIsMergedInSilence() {
+  @Test func whatOthersWroteBesideItIsTold() {
     var driver = renamed()
     driver.press(.control("s"))
-    var theirs = ConsoleSample.ann
-    theirs.version = 4
-    theirs.attributes["tier"] = "silver"
-    driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
-    #expect(driver.state.details?.conflict == nil)
-    #expect(update(driver)?.customer.version == 4)
-    #expect(update(driver)?.mask == ["last_name"])
-    #expect(update(driver)?.customer.attributes["tier"] == "silver")
-    var saved = theirs
+    var saved = ConsoleSample.ann
     saved.lastName = "Lee-Wong"
+    saved.attributes["tier"] = "silver"
     saved.version = 5
     driver.answer(.save(id), .success(.customer(saved)))
     #expect(driver.shows("Saved as version 5, beside what another program changed"))
+    #expect(driver.state.details?.base == saved)
   }
 
-  @Test func phonesThatTwoChangedGoTogetherByTheirKeys() {
+  @Test func anAddedPhoneIsSentWithWhatWasRead() {
     var driver = opened()
     focus(&driver, .addPhone)
     driver.press(Key(.enter), Key(.tab), Key(.tab))
     driver.press("07 3211 0000")
     driver.press(.control("s"))
     #expect(update(driver)?.mask == ["phones"])
-    var theirs = ConsoleSample.ann
-    theirs.version = 4
-    theirs.phones[0].type = .phone
-    theirs.phones.append(
-      PhoneNumber(key: "c0ffee00-53a7-4d3c-8a51-4f0c9e7d1b21", numberInternational: "+493012345678")
-    )
-    driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
-    #expect(driver.state.details?.conflict == nil)
     let mine = PhoneNumber(numberLocal: "07 3211 0000")
-    #expect(update(driver)?.customer.phones == theirs.phones + [mine])
+    #expect(update(driver)?.customer.phones == ConsoleSample.ann.phones + [mine])
   }
 
   @Test func aPhoneThatBothChangedIsAConflictOfThatPhone() {
@@ -273,8 +260,8 @@ import Testing
     var theirs = ConsoleSample.ann
     theirs.version = 4
     theirs.phones = []
-    driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
-    #expect(driver.state.details?.conflict?.fields == [.phone(ConsoleSample.ann.phones[0].key)])
+    runInto(theirs, &driver)
+    #expect(driver.state.details?.conflict?.parts == [.phone(ConsoleSample.ann.phones[0].key)])
     #expect(driver.shows("Yours   Phone AU +61491570006"))
     #expect(driver.shows("Theirs  (empty)"))
     driver.press(.letter("t"), .control("s"))
@@ -285,15 +272,13 @@ import Testing
     var driver = renamed()
     driver.press(.control("s"))
     var theirs = ConsoleSample.ann
-    for version in 0..<ConsoleState.mergesMax {
-      theirs.version = UInt64(version + 4)
-      theirs.attributes["tier"] = "\(version)"
-      driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
-      #expect(driver.state.details?.conflict == nil)
-    }
-    theirs.version += 1
+    theirs.version = 9
+    theirs.attributes["tier"] = "silver"
     driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
-    #expect(driver.state.details?.conflict != nil)
+    #expect(driver.shows("Somebody else wrote meanwhile: save again"))
+    driver.press(.control("s"))
+    #expect(update(driver)?.mask == ["last_name"])
+    #expect(update(driver)?.customer.version == 9)
   }
 
   /// Ann's last name, changed here and there.
@@ -304,13 +289,24 @@ import Testing
     theirs.version = 4
     theirs.lastName = "Lee-Smith"
     theirs.firstName = "Anna"
-    driver.answer(.save(id), .failure(.conflict(message: "it changed", current: theirs)))
+    runInto(theirs, &driver)
     return (driver, theirs)
+  }
+
+  /// Has a save end with what somebody else made of the same.
+  private func runInto(_ theirs: Customer, _ driver: inout ConsoleDriver) {
+    guard case .edit(let mine, let base) = driver.call(.save(id)),
+      let edit = EditConflict(mine: mine, theirs: theirs, base: base)
+    else {
+      Issue.record("that is no conflict")
+      return
+    }
+    driver.answer(.save(id), .failure(.editConflict(message: "it changed", edit: edit)))
   }
 
   @Test func aConflictShowsYoursTheirsAndBefore() {
     let (driver, _) = conflicting()
-    #expect(driver.state.details?.conflict?.fields == [.lastName])
+    #expect(driver.state.details?.conflict?.parts == [.field(.lastName)])
     for text in ["Yours   Lee-Wong", "Theirs  Lee-Smith", "Before  Lee"] {
       #expect(driver.shows(text))
     }
@@ -356,7 +352,10 @@ import Testing
     let entries = inHistory().state.details?.history?.entries ?? []
     #expect(entries.map(\.version) == [5, 4, 3, 2, 1])
     #expect(entries.map(\.kind) == [.created, .deleted, .updated, .updated, .created])
-    #expect(entries[3].differences.map(\.field) == [.lastName, .displayName, .attribute("tier")])
+    #expect(
+      entries[3].differences.map(\.part)
+        == [.field(.lastName), .field(.displayName), .attribute("tier")]
+    )
     #expect(entries[3].differences.first?.old == "Lee")
     #expect(entries[3].differences.first?.new == "Lee-Wong")
   }
@@ -366,7 +365,7 @@ import Testing
     driver.press(Key(.end), .letter("r"))
     #expect(driver.shows("Make version 1 the latest?"))
     driver.press(Key(.enter))
-    guard case .update(let customer, ["*"], true) = driver.call(.save(id)) else {
+    guard case .replace(let customer) = driver.call(.save(id)) else {
       Issue.record("nothing is restored")
       return
     }

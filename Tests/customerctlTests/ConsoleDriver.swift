@@ -141,7 +141,7 @@ enum ConsoleSample {
     _ email: String = ""
   ) -> Customer {
     var customer = Customer(customerID: id(number), version: 3, firstName: first, lastName: last)
-    customer.displayName = CustomerText.fullName(first, last)
+    customer.displayName = customer.fullName
     customer.emailAddress = email
     customer.createTime = Timestamp(nanosecondsSince1970: 1_767_225_600_000_000_000)
     let seconds = ConsoleDriver.now - Int64(number * number % 10_000) * 5000

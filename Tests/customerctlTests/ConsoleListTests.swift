@@ -383,7 +383,7 @@ import WellKnownTypes
     driver.press("u")
     #expect(
       driver.call(.undo(customer.customerID))
-        == .update(customer, mask: ["*"], allowMissing: true)
+        == .replace(customer)
     )
     var back = customer
     back.version = 5

@@ -107,7 +107,7 @@ import Testing
       return .success(.page(page))
     case .search: return .success(.customers(some))
     case .create(let customer): return .success(.customer(customer))
-    case .update(var customer, _, _):
+    case .edit(var customer, _), .replace(var customer):
       customer.version += 1
       return .success(.customer(customer))
     case .get: return .success(.customer(customer(&random)))
@@ -124,6 +124,9 @@ import Testing
     let errors: [CustomerError] = [
       .notFound(message: "no customer", deletedAtVersion: 3),
       .conflict(message: "it changed", current: customer(&random)),
+      EditConflict(mine: customer(&random), theirs: customer(&random), base: customer(&random))
+        .map { .editConflict(message: "it changed", edit: $0) }
+        ?? .conflict(message: "it changed", current: nil),
       .conflict(message: "it changed", current: nil),
       .alreadyExists(message: "it is there", customerID: ""),
       .invalid(

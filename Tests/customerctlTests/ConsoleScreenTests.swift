@@ -180,10 +180,12 @@ import WellKnownTypes
     theirs.lastName = "Lee-Smith"
     theirs.emailAddress = "ann.smith@example.com"
     theirs.attributes["tier"] = "silver"
-    driver.answer(
-      .save(theirs.customerID),
-      .failure(.conflict(message: "it is at version 4", current: theirs))
-    )
+    guard case .edit(let mine, let base) = driver.call(.save(theirs.customerID)) else {
+      Issue.record("nothing is saved")
+      return
+    }
+    let edit = try #require(EditConflict(mine: mine, theirs: theirs, base: base))
+    driver.answer(.save(theirs.customerID), .failure(.editConflict(message: "", edit: edit)))
     var change = Change()
     change.customer = theirs
     change.actor = "uid=1001 pid=77 billing-sync"

@@ -146,19 +146,6 @@ import Testing
     #expect(store.customers[0].version == 3)
   }
 
-  @Test func othersWhoNeverStopEndTheEdit() async throws {
-    let store = await store()
-    store.interferesForEver = true
-    store.interference = {
-      store.customers[0].attributes["n"] = "\(store.customers[0].version)"
-      store.customers[0].version += 1
-    }
-    let run = await edit("sed -i s/Ann/Anna/ \"$1\"", store)
-    #expect(run.status == 4)
-    #expect(store.requests.count { $0.hasPrefix("update") } == Session.editAttemptsMax)
-    try FileManager.default.removeItem(atPath: try keptFile(run))
-  }
-
   @Test func theSameFieldIsAConflictAndTheTextIsKept() async throws {
     let store = await store()
     store.interference = {

@@ -34,9 +34,6 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
   /// Run before the next update, as somebody else's write.
   var interference: (() -> Void)?
 
-  /// Whether that happens before every update.
-  var interferesForEver = false
-
   /// The versions at which customers were deleted.
   var deletions: [String: [UInt64]] = [:]
 
@@ -93,6 +90,21 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
   }
 
   func update(
+    _ edited: Customer,
+    from base: Customer
+  ) async throws(CustomerError) -> Customer {
+    let paths = edited.parts(changedFrom: base).maskPaths
+    if paths.isEmpty { return base }
+    do { return try await update(edited, mask: paths, allowMissing: false) } catch {
+      guard case .conflict(_, let theirs?) = error else { throw error }
+      let edit = EditConflict(mine: edited, theirs: theirs, base: base)
+      if let edit { throw .editConflict(message: error.message, edit: edit) }
+      let merge = CustomerMerge(base: base, mine: edited, theirs: theirs)
+      return try await update(merge.merged, from: theirs)
+    }
+  }
+
+  func update(
     _ customer: Customer,
     mask: [String],
     allowMissing: Bool
@@ -103,7 +115,7 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
       throw updateFailures.removeFirst()
     }
     interference?()
-    if !interferesForEver { interference = nil }
+    interference = nil
     guard let index = index(customer.customerID) else {
       guard allowMissing else {
         throw .notFound(message: "no customer \(customer.customerID)", deletedAtVersion: nil)
@@ -123,19 +135,12 @@ class FakeStore: CustomerCalls, @unchecked Sendable {
   }
 
   private static func copy(_ path: String, from: Customer, to: inout Customer) {
-    switch path {
-    case "first_name": to.firstName = from.firstName
-    case "last_name": to.lastName = from.lastName
-    case "display_name": to.displayName = from.displayName
-    case "email_address": to.emailAddress = from.emailAddress
-    case "phones": to.phones = from.phones
-    case "addresses": to.addresses = from.addresses
-    case "attributes": to.attributes = from.attributes
-    case "*":
+    if let field = CustomerField(name: path) { return field.copy(from: from, to: &to) }
+    if path == "*" {
       let current = to
       to = from
       to.version = current.version
-    default:
+    } else {
       let name = String(path.dropFirst("attributes.".count))
       to.attributes[name] = from.attributes[name]
     }

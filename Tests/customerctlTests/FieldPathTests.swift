@@ -14,10 +14,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("firstName", FieldPath.firstName), ("first_name", .firstName), ("FIRSTNAME", .firstName),
-    ("customerId", .customerID), ("customer_id", .customerID), ("updateTime", .updateTime),
+    ("firstName", FieldPath.field(.firstName)), ("first_name", .field(.firstName)),
+    ("FIRSTNAME", .field(.firstName)), ("customerId", .field(.customerID)),
+    ("customer_id", .field(.customerID)), ("updateTime", .field(.updateTime)),
     ("phones[0].numberLocal", .phone(0, .numberLocal)),
-    ("phones[19].Type", .phone(19, .type)), ("phones[1]", .phone(1, .whole)),
+    ("phones[19].Type", .phone(19, .type)), ("phones[1]", .wholePhone(1)),
     ("addresses[2].PostCode", .address(2, .postcode)),
     ("attributes.tier", .attribute("tier")), ("attributes.Last_Name.x", .attribute("Last_Name.x")),
   ])
@@ -101,7 +102,7 @@ import Testing
     _ local: String,
     _ international: String
   ) throws {
-    let phone = try PhoneText.parse(text)
+    let phone = try PhoneNumber(text: text)
     #expect(phone.type == kind)
     #expect(phone.country == country)
     #expect(phone.numberLocal == local)

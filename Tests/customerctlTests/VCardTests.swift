@@ -212,7 +212,7 @@ private struct Card: Decodable, Equatable {
       if street.isEmpty, rest.allSatisfy(\.isEmpty) { return nil }
       return [.list(street)] + rest.map { .text($0) }
     }
-    let digits = FieldPath.updateTime.text(in: customer)?.filter { $0 != "-" && $0 != ":" } ?? ""
+    let digits = customer.updateTime?.rfc3339?.filter { $0 != "-" && $0 != ":" } ?? ""
     rev = digits.prefix(15) + "Z"
     attributes = customer.attributes.map { entry in
       // RFC 6868, which vobject leaves to its callers.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 import uuid
 from dataclasses import replace
@@ -12,7 +13,7 @@ from . import methods, wire
 from .channel import Channel
 from .connection import Connection
 from .deadline import Deadline
-from .edits import changed_paths, is_written
+from .edits import changed_paths, contested, is_written
 from .errors import (
     AlreadyExists,
     Conflict,
@@ -51,8 +52,8 @@ from .well_known import FieldMask
 #: The ids that one call can carry.
 _BATCH_IDS_MAX = 1000
 
-#: How often an edit is tried again when others write in between.
-_EDITS_MAX = 10
+#: How long an edit waits at most before it is made again, the first time and later.
+_PAUSE_SECONDS_MIN, _PAUSE_SECONDS_MAX = 0.001, 0.1
 
 Mode = ImportCustomersRequest.Mode
 
@@ -146,6 +147,7 @@ class CustomerClient:
         mask: Optional[Sequence[str]] = None,
         *,
         allow_missing: bool = False,
+        allow_merge: bool = False,
         timeout: Optional[float] = None,
     ) -> Customer:
         """Changes a customer and returns it as it was stored.
@@ -153,15 +155,18 @@ class CustomerClient:
         Its id names the customer, its version is the one that the change rests on; 0 = whatever it
         is now. `mask` are the fields to change, such as `["last_name", "attributes.tier"]`; None =
         those that are set, `["*"]` = all. `allow_missing` adds the customer if it isn't there, or
-        was deleted. A change that changes nothing keeps the version.
+        was deleted; `allow_merge` changes it although others wrote since that version, if they
+        changed nothing of the same. A change that changes nothing keeps the version.
         """
-        request = UpdateCustomerRequest(customer, _field_mask(mask), allow_missing)
+        request = UpdateCustomerRequest(customer, _field_mask(mask), allow_missing, allow_merge)
         try:
             return self._unary(methods.UPDATE, request, timeout, customer.version > 0)
         except Conflict as error:
             current = error.current
             is_open = error.outcome is Outcome.PERHAPS_DONE
-            if current is None or not is_open or current.version != customer.version + 1:
+            if current is None or not is_open:
+                raise
+            if not allow_merge and current.version != customer.version + 1:
                 raise
             # The second attempt has met the first, if what was to be written stands there.
             if not is_written(customer, mask, current):
@@ -177,12 +182,14 @@ class CustomerClient:
     ) -> Customer:
         """Reads a customer, lets `change` edit it and writes what changed; returns what is stored.
 
-        When somebody else has written in between, and changed none of the same fields, `change` is
-        called again with the newer customer; otherwise the call raises Conflict. Attributes count
-        one by one, lists as a whole. `timeout` is for each call.
+        What others change meanwhile stays: the daemon puts the two together. If both changed the
+        same to something else, the call raises Conflict; texts, attributes, and phones and
+        addresses by their keys count one by one. `change` may be called again with a newer
+        customer. `timeout` is for each call.
         """
         base = self.get(customer_id, timeout=timeout)
-        edits_left = _EDITS_MAX
+        end = time.monotonic() + (self.timeout if timeout is None else timeout)
+        pause_max = _PAUSE_SECONDS_MIN
         while True:
             edited = wire.decode(Customer, wire.encode(base))
             change(edited)
@@ -191,14 +198,18 @@ class CustomerClient:
             if not paths:
                 return base
             try:
-                return self.update(edited, paths, timeout=timeout)
+                return self.update(edited, paths, allow_merge=True, timeout=timeout)
             except Conflict as conflict:
-                edits_left -= 1
-                if conflict.current is None or not edits_left:
+                current = conflict.current
+                if current is None or contested(base, edited, current):
                     raise
-                if set(changed_paths(base, conflict.current)) & set(paths):
+                # Both made the same of it, or what it was before is no longer kept.
+                pause = random.uniform(0, pause_max)
+                if time.monotonic() + pause > end:
                     raise
-                base = conflict.current
+                time.sleep(pause)
+                pause_max = min(2 * pause_max, _PAUSE_SECONDS_MAX)
+                base = current
 
     def delete(
         self,

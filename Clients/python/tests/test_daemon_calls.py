@@ -101,10 +101,34 @@ class RecordTests(DaemonTestCase):
             customer.attributes["tier"] = "gold"
 
         edited = self.client.edit(stored.customer_id, change)
-        self.assertEqual(versions, [1, 2])
+        self.assertEqual(versions, [1])
         self.assertEqual((edited.version, edited.last_name, edited.attributes),
                          (3, "Lee", {"tier": "gold"}))
         self.assertEqual(self.client.edit(stored.customer_id, lambda it: None), edited)
+
+    def test_phones_are_added_beside_each_other(self):
+        stored = self.client.create(Customer(first_name="Ann"))
+
+        def change(customer):
+            other = Customer(stored.customer_id, phones=[PhoneNumber(number_local="1")])
+            self.client.update(other, ["phones"])
+            customer.phones.append(PhoneNumber(number_local="2"))
+
+        edited = self.client.edit(stored.customer_id, change)
+        self.assertEqual([phone.number_local for phone in edited.phones], ["1", "2"])
+
+    def test_an_edit_like_that_of_somebody_else_is_made_on_top_of_it(self):
+        stored = self.client.create(Customer(first_name="Ann"))
+        names = []
+
+        def change(customer):
+            if not names:
+                self.client.update(Customer(stored.customer_id, first_name="Bob"))
+            names.append(customer.first_name)
+            customer.first_name, customer.last_name = "Bob", "Lee"
+
+        edited = self.client.edit(stored.customer_id, change)
+        self.assertEqual((names, edited.version), (["Ann", "Bob"], 3))
 
     def test_an_edit_of_what_somebody_else_changed_is_a_conflict(self):
         stored = self.client.create(Customer(first_name="Ann"))

@@ -4,42 +4,25 @@ import CustomerModel
 /// The panel for a new customer.
 struct AddNewForm: Equatable, Sendable {
   /// What Tab goes through.
-  enum Item: Int, CaseIterable, Sendable {
-    case firstName
-    case lastName
-    case displayName
-    case emailAddress
+  enum Item: Hashable, Sendable {
+    case field(CustomerField)
     case submit
     case cancel
 
-    /// The field's name in errors; nil for a button.
-    var path: String? {
-      switch self {
-      case .firstName: "firstName"
-      case .lastName: "lastName"
-      case .displayName: "displayName"
-      case .emailAddress: "emailAddress"
-      case .submit, .cancel: nil
-      }
-    }
-
-    var label: String {
-      switch self {
-      case .firstName: "First Name"
-      case .lastName: "Last Name"
-      case .displayName: "Display Name"
-      case .emailAddress: "Email Address"
-      case .submit: "Submit"
-      case .cancel: "Cancel"
-      }
+    /// The field; nil for a button.
+    var field: CustomerField? {
+      if case .field(let field) = self { field } else { nil }
     }
   }
+
+  /// Everything that can be in focus, from top to bottom.
+  static let items = CustomerField.texts.map(Item.field) + [.submit, .cancel]
 
   /// The id that the customer will have, however often Submit is tried.
   let id: String
 
-  var fields: [Item: TextField] = [:]
-  var focus = Item.firstName
+  var fields: [CustomerField: TextField] = [:]
+  var focus = items[0]
 
   /// What is wrong, by field; `customer` is none of them.
   var errors: [String: String] = [:]
@@ -64,58 +47,49 @@ struct AddNewForm: Equatable, Sendable {
   /// Whether anything was typed.
   var isTouched: Bool { fields.values.contains { !$0.text.isEmpty } }
 
-  subscript(item: Item) -> TextField {
-    get { fields[item] ?? TextField() }
-    set { fields[item] = newValue }
+  subscript(field: CustomerField) -> TextField {
+    get { fields[field] ?? TextField() }
+    set { fields[field] = newValue }
   }
 
   /// The customer as typed.
   var customer: Customer {
-    Customer(
-      customerID: id,
-      firstName: self[.firstName].text,
-      lastName: self[.lastName].text,
-      displayName: self[.displayName].text,
-      emailAddress: self[.emailAddress].text
-    )
+    var customer = Customer(customerID: id)
+    for field in CustomerField.texts {
+      try? FieldPath.field(field).set(self[field].text, in: &customer)
+    }
+    return customer
   }
 
   /// Changes the field in focus, and what follows from it.
   mutating func edit(_ change: (inout TextField) -> Void) {
-    guard let path = focus.path else { return }
-    let before = self[focus].text
-    change(&self[focus])
-    guard self[focus].text != before else { return }
-    errors[path] = nil
+    guard let field = focus.field else { return }
+    let before = self[field].text
+    change(&self[field])
+    guard self[field].text != before else { return }
+    errors[field.jsonName] = nil
     errors["customer"] = nil
-    switch focus {
-    case .firstName, .lastName: fillDisplayName()
-    case .displayName:
-      isDisplayNameTyped = !self[.displayName].text.isEmpty
-      fillDisplayName()
-    case .emailAddress: hint = nil
-    case .submit, .cancel: break
-    }
+    if field == .emailAddress { hint = nil }
+    if field == .displayName { isDisplayNameTyped = !self[field].text.isEmpty }
+    fillDisplayName()
   }
 
   private mutating func fillDisplayName() {
-    guard !isDisplayNameTyped, focus != .displayName else { return }
-    self[.displayName] = TextField(
-      CustomerText.fullName(self[.firstName].text, self[.lastName].text)
-    )
-    errors["displayName"] = nil
+    guard !isDisplayNameTyped, focus.field != .displayName else { return }
+    self[.displayName] = TextField(customer.fullName)
+    errors[CustomerField.displayName.jsonName] = nil
   }
 
   /// Goes to the next or an earlier item.
   mutating func move(_ distance: Int) {
-    let count = Item.allCases.count
-    focus = Item.allCases[(focus.rawValue + distance + count) % count]
+    let place = Self.items.firstIndex(of: focus) ?? 0
+    focus = Self.items[(place + distance + Self.items.count) % Self.items.count]
   }
 
   /// Goes to the first field that something is wrong with.
   mutating func focusFirstError() {
-    if let item = Item.allCases.first(where: { $0.path.map { errors[$0] != nil } ?? false }) {
-      focus = item
+    if let field = CustomerField.texts.first(where: { errors[$0.jsonName] != nil }) {
+      focus = .field(field)
     }
   }
 }
@@ -155,10 +129,10 @@ extension ConsoleState {
       switch form.focus {
       case .submit: return submit()
       case .cancel: return cancelAddNew()
-      case .firstName, .lastName, .displayName, .emailAddress: form.move(1)
+      case .field: form.move(1)
       }
-    case (.left, []) where form.focus.path == nil: form.focus = .submit
-    case (.right, []) where form.focus.path == nil: form.focus = .cancel
+    case (.left, []) where form.focus.field == nil: form.focus = .submit
+    case (.right, []) where form.focus.field == nil: form.focus = .cancel
     default: form.edit { _ = $0.handle(key) }
     }
     addNew = form
@@ -181,10 +155,10 @@ extension ConsoleState {
 
   /// Looks at a field that was left: what breaks a rule is said at once, not only by Submit.
   private mutating func left(_ item: AddNewForm.Item) {
-    guard let form = addNew, let path = item.path, !form[item].text.isEmpty else { return }
-    let problems = CustomerRules.problems(form.customer, for: .create, context)
-    addNew?.errors[path] = problems[path]
-    guard item == .emailAddress, problems[path] == nil else { return }
+    guard let form = addNew, let field = item.field, !form[field].text.isEmpty else { return }
+    let problem = CustomerRules.problems(form.customer, for: .create, context)[field.jsonName]
+    addNew?.errors[field.jsonName] = problem
+    guard field == .emailAddress, problem == nil else { return }
     askSameEmail(trimmed(form[.emailAddress].text))
   }
 
@@ -205,7 +179,7 @@ extension ConsoleState {
       let form = addNew, trimmed(form[.emailAddress].text) == form.hintedEmail
     else { return }
     let others = response.customers.count > 1 ? " and others" : ""
-    addNew?.hint = "\(CustomerText.name(first))\(others) has this address already"
+    addNew?.hint = "\(first.shownName)\(others) has this address already"
   }
 
   private mutating func submit() {
@@ -238,8 +212,8 @@ extension ConsoleState {
       closeAddNew()
       call(.get(form.id), .open)
     case .failure(.alreadyExists(let message, _)):
-      addNew?.errors["emailAddress"] = message
-      addNew?.focus = .emailAddress
+      addNew?.errors[CustomerField.emailAddress.jsonName] = message
+      addNew?.focusFirstError()
     case .failure(.unavailable(let message, _)):
       lose(message)
       addNew?.errors["customer"] = "no daemon answers: Submit again when it is back"
@@ -252,7 +226,7 @@ extension ConsoleState {
   mutating func show(created customer: Customer) {
     closeAddNew()
     section = .customers
-    tell("\(CustomerText.name(customer)) is created", .good)
+    tell("\(customer.shownName) is created", .good)
     list.isTyping = false
     list.query = TextField()
     cancel(.search)

@@ -56,7 +56,7 @@ struct ChangeFeed: Equatable, Sendable {
           kind: customer.version == 1 ? .created : .updated,
           customerID: customer.customerID,
           version: customer.version,
-          name: CustomerText.name(customer),
+          name: customer.shownName,
           time: customer.updateTime,
           actor: ""
         )

@@ -62,7 +62,12 @@ enum ConsoleCall: Equatable, Sendable {
   case search(String, limit: Int32)
   case get(String)
   case create(Customer)
-  case update(Customer, mask: [String], allowMissing: Bool)
+
+  /// Write what was changed of a customer since it was read.
+  case edit(Customer, from: Customer)
+
+  /// Write a customer whole, added if it isn't there.
+  case replace(Customer)
   case delete(String, version: UInt64)
   case history(String)
   case watch(CustomerClient.WatchStart)

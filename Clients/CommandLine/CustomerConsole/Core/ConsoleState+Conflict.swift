@@ -6,7 +6,7 @@ import CustomerModel
 extension ConsoleState {
   mutating func pressInConflict(_ key: Key) {
     guard var conflict = details?.conflict else { return }
-    let count = conflict.fields.count
+    let count = conflict.parts.count
     switch key {
     case .control("s"), Key(.enter):
       settle(conflict)
@@ -30,18 +30,15 @@ extension ConsoleState {
   private mutating func settle(_ conflict: SaveConflict) {
     guard let open = details else { return }
     cancel(.culprit)
-    var settled = CustomerMerge.merged(
+    let theirs = zip(conflict.parts, conflict.keepsMine).filter { !$0.1 }.map(\.0)
+    let settled = CustomerMerge(
       base: open.base,
       mine: open.draft.customer,
       theirs: conflict.theirs
-    )
-    for (field, keepsMine) in zip(conflict.fields, conflict.keepsMine) where !keepsMine {
-      field.copy(from: conflict.theirs, to: &settled)
-    }
+    ).merged { !theirs.contains($0) }
     details?.base = conflict.theirs
     details?.draft = CustomerDraft(settled)
     details?.conflict = nil
-    details?.merges = 0
     details?.settleFocus()
     if details?.isChanged == true {
       save(closing: open.closesWhenSaved)
@@ -76,16 +73,12 @@ extension ConsoleState {
   /// Goes on from a newer record; where both changed the same, saving asks.
   mutating func takeNewerIntoDetails(_ customer: Customer, by who: String) {
     guard let open = details, !open.isSaving, open.conflict == nil else { return }
-    let changed = CustomerMerge.differences(open.base, customer)
-    let labels = CustomerMerge.labels(changed).joined(separator: ", ")
-    let conflicts = CustomerMerge.conflicts(
-      base: open.base,
-      mine: open.draft.customer,
-      theirs: customer
-    )
+    let changed = customer.parts(changedFrom: open.base)
+    let labels = changed.labels.joined(separator: ", ")
+    let merge = CustomerMerge(base: open.base, mine: open.draft.customer, theirs: customer)
     details?.marks.formUnion(changed)
-    guard conflicts.isEmpty else {
-      let labels = CustomerMerge.labels(conflicts).joined(separator: ", ")
+    guard merge.conflicts.isEmpty else {
+      let labels = merge.conflicts.labels.joined(separator: ", ")
       tell("\(who) changed \(labels) too: saving will ask", .warning)
       return
     }

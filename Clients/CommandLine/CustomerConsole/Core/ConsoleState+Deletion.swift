@@ -15,7 +15,7 @@ extension ConsoleState {
   mutating func takeDeleted(_ id: String, _ result: Result<ConsoleAnswer, CustomerError>) {
     let seen = details?.base.customerID == id ? details?.base : nil
     let known = knownCustomer(id)
-    let name = known.map { CustomerText.name($0) } ?? id
+    let name = known.map { $0.shownName } ?? id
     switch result {
     case .success:
       connected()
@@ -48,7 +48,7 @@ extension ConsoleState {
     let row = list.remove(id) ?? 0
     list.reveal(rows: listRows)
     if let known { keepForUndo(DeletedCustomer(customer: known, row: row)) }
-    tell("\(known.map { CustomerText.name($0) } ?? id) is deleted; u undoes it", .good)
+    tell("\(known.map { $0.shownName } ?? id) is deleted; u undoes it", .good)
     loadWhatIsShown()
   }
 
@@ -66,12 +66,12 @@ extension ConsoleState {
     let id = last.customer.customerID
     guard !isCalling(.undo(id)), mayWrite(id) else { return }
     let write = UnansweredWrite(kind: .undo, sent: last.customer)
-    send(write, .update(last.customer, mask: ["*"], allowMissing: true), .undo(id))
+    send(write, .replace(last.customer), .undo(id))
   }
 
   mutating func takeUndone(_ id: String, _ result: Result<ConsoleAnswer, CustomerError>) {
     guard let index = deleted.lastIndex(where: { $0.customer.customerID == id }) else { return }
-    let name = CustomerText.name(deleted[index].customer)
+    let name = deleted[index].customer.shownName
     switch result {
     case .success(.customer(let customer)):
       connected()
@@ -101,6 +101,6 @@ extension ConsoleState {
     list.marks[id] = nil
     if let row = list.row(of: id) { list.selected = row }
     list.reveal(rows: listRows)
-    tell("\(CustomerText.name(customer)) is back", .good)
+    tell("\(customer.shownName) is back", .good)
   }
 }

@@ -4,9 +4,6 @@ import CustomerModel
 // The Customer Details screen: its keys, and saving.
 
 extension ConsoleState {
-  /// How often a save is repeated on top of what others wrote before the user is asked.
-  static let mergesMax = 5
-
   /// Shows a customer, and looks whether it is still the latest.
   mutating func open(_ customer: Customer) {
     showDetails(of: customer)
@@ -128,7 +125,7 @@ extension ConsoleState {
       details?.setFocus(.phoneType(open.draft.phones.count))
     case .addAddress:
       details?.draft.addAddress()
-      details?.setFocus(.field(.address(open.draft.addresses.count, .address1)))
+      details?.setFocus(.field(.text(.address(open.draft.addresses.count, .address1))))
     case .addAttribute:
       details?.draft.addAttribute()
       details?.setFocus(.field(.attributeName(open.draft.attributes.count)))
@@ -156,7 +153,7 @@ extension ConsoleState {
 
   private mutating func cycleType(ofPhone index: Int, _ distance: Int) {
     guard let open = details, !open.isSaving else { return }
-    let kinds = PhoneText.types.map(\.kind)
+    let kinds = PhoneNumber.Kind.named.map(\.kind)
     let place = kinds.firstIndex(of: open.draft.phones[index].type) ?? 0
     details?.draft.setType(kinds[(place + distance) % kinds.count], ofPhone: index)
   }
@@ -176,7 +173,7 @@ extension ConsoleState {
       return
     }
     if open.isChanged {
-      question = .close(CustomerMerge.labels(open.changes))
+      question = .close(open.changes.labels)
     } else {
       closeDetails()
     }
@@ -187,8 +184,7 @@ extension ConsoleState {
   /// Writes what was changed, if nobody else changed the same.
   mutating func save(closing: Bool) {
     guard let open = details, !open.isSaving, mayWrite(open.base.customerID) else { return }
-    let fields = open.changes
-    guard !fields.isEmpty else {
+    guard open.isChanged else {
       if open.deletedBy == nil { tell("Nothing was changed") } else { question = .createAgain }
       return
     }
@@ -202,8 +198,8 @@ extension ConsoleState {
     details?.closesWhenSaved = closing
     let mine = open.draft.customer
     send(
-      UnansweredWrite(kind: .save, sent: mine, fields: fields),
-      .update(mine, mask: CustomerMerge.mask(fields), allowMissing: false),
+      UnansweredWrite(kind: .save, sent: mine, base: open.base),
+      .edit(mine, from: open.base),
       .save(mine.customerID)
     )
   }
@@ -217,7 +213,7 @@ extension ConsoleState {
     let kind = UnansweredWrite.Kind.restoration(of: past.version)
     past.version = open.base.version
     let write = UnansweredWrite(kind: kind, sent: past)
-    send(write, .update(past, mask: ["*"], allowMissing: true), .save(past.customerID))
+    send(write, .replace(past), .save(past.customerID))
   }
 
   /// Writes a customer that was deleted meanwhile, as it stands here.
@@ -226,7 +222,7 @@ extension ConsoleState {
     details?.isSaving = true
     let mine = open.draft.customer
     let write = UnansweredWrite(kind: .save, sent: mine)
-    send(write, .update(mine, mask: ["*"], allowMissing: true), .save(mine.customerID))
+    send(write, .replace(mine), .save(mine.customerID))
   }
 
   mutating func takeSaved(_ id: String, _ result: Result<ConsoleAnswer, CustomerError>) {
@@ -241,7 +237,8 @@ extension ConsoleState {
       details?.written(customer)
       if open.tab == .history { loadHistory() }
       if open.closesWhenSaved { closeDetails() }
-    case .failure(.conflict(_, let current)): ranInto(current, open)
+    case .failure(.editConflict(_, let edit)): ranInto(edit, open)
+    case .failure(.conflict(_, let current)): goOn(from: current, open)
     case .failure(.notFound): question = .createAgain
     case .failure(.invalid(let message, let violations)):
       let problems = violations.map { ($0.field, $0.description) }
@@ -262,7 +259,7 @@ extension ConsoleState {
   private mutating func tellSaved(_ customer: Customer, _ open: CustomerDetails) {
     if let version = open.restoring {
       tell("Version \(version) is the latest again, as version \(customer.version)", .good)
-    } else if open.merges > 0 {
+    } else if customer.version > open.base.version + 1 {
       tell("Saved as version \(customer.version), beside what another program changed", .good)
     } else if customer.version == open.base.version {
       tell("Nothing was different: it stays version \(customer.version)")
@@ -271,33 +268,27 @@ extension ConsoleState {
     }
   }
 
-  /// Somebody else wrote: changes of different fields go together, others are for the user.
-  private mutating func ranInto(_ current: Customer?, _ open: CustomerDetails) {
-    guard let current, open.restoring == nil else {
-      if let current { details?.rebase(on: current) }
-      tell("Somebody else wrote meanwhile: look again, then restore", .warning)
-      if open.tab == .history { loadHistory() }
-      return
-    }
-    takeNewer(current)
-    let mine = open.draft.customer
-    let fields = CustomerMerge.conflicts(base: open.base, mine: mine, theirs: current)
-    if fields.isEmpty, open.merges < Self.mergesMax {
-      details?.merges += 1
-      details?.rebase(on: current)
-      if details?.isChanged == true {
-        save(closing: open.closesWhenSaved)
-      } else {
-        tell("Another program saved the very same", .good)
-        if open.closesWhenSaved { closeDetails() }
-      }
-      return
-    }
+  /// Somebody else changed the same: which is to stay is for the user.
+  private mutating func ranInto(_ edit: EditConflict, _ open: CustomerDetails) {
+    takeNewer(edit.theirs)
+    let merge = CustomerMerge(base: open.base, mine: open.draft.customer, theirs: edit.theirs)
+    let parts = merge.conflicts
     details?.conflict = SaveConflict(
-      theirs: current,
-      fields: fields.isEmpty ? open.changes : fields,
-      keepsMine: Array(repeating: true, count: fields.isEmpty ? open.changes.count : fields.count)
+      theirs: edit.theirs,
+      parts: parts,
+      keepsMine: Array(repeating: true, count: parts.count)
     )
     call(.history(open.base.customerID), .culprit)
+  }
+
+  /// Somebody else wrote, and what is here doesn't go together with that by itself.
+  private mutating func goOn(from current: Customer?, _ open: CustomerDetails) {
+    if let current {
+      takeNewer(current)
+      details?.rebase(on: current)
+    }
+    let next = open.restoring == nil ? "save again" : "look again, then restore"
+    tell("Somebody else wrote meanwhile: \(next)", .warning)
+    if open.tab == .history { loadHistory() }
   }
 }

@@ -67,7 +67,7 @@ extension ConsoleState {
         kind: change.kind,
         customerID: customer.customerID,
         version: customer.version,
-        name: CustomerText.name(customer),
+        name: customer.shownName,
         time: change.changeTime,
         actor: change.actor
       )

@@ -50,6 +50,6 @@ extension ConsoleState {
     guard let form = addNew, !form.isLocked else { return }
     addNew?.focus = item
     leave(form.focus, for: item)
-    if item.path == nil { press(Key(.enter)) }
+    if item.field == nil { press(Key(.enter)) }
   }
 }

@@ -10,7 +10,7 @@ struct CustomerDetails: Equatable, Sendable {
   /// What Tab goes through, from top to bottom.
   enum Item: Hashable, Sendable {
     case tabs
-    case field(DraftField)
+    case field(FormField)
     case removePhone(Int)
     case removeAddress(Int)
     case removeAttribute(Int)
@@ -42,7 +42,7 @@ struct CustomerDetails: Equatable, Sendable {
   var errors: [String: String] = [:]
 
   /// What another program changed while the customer is open.
-  var marks: Set<MergeField> = []
+  var marks: Set<CustomerPart> = []
 
   /// Who deleted the customer while it is open.
   var deletedBy: String?
@@ -64,17 +64,14 @@ struct CustomerDetails: Equatable, Sendable {
   /// The version that is being restored.
   var restoring: UInt64?
 
-  /// How often a save was repeated on top of what others wrote.
-  var merges = 0
-
   /// Creates the screen of a customer.
   init(_ customer: Customer) {
     base = customer
     draft = CustomerDraft(customer)
   }
 
-  /// The fields that were changed.
-  var changes: [MergeField] { CustomerMerge.differences(base, draft.customer) }
+  /// The parts that were changed.
+  var changes: [CustomerPart] { draft.customer.parts(changedFrom: base) }
 
   /// Whether there is anything to save, or to lose.
   var isChanged: Bool { !changes.isEmpty }
@@ -84,17 +81,16 @@ struct CustomerDetails: Equatable, Sendable {
 
   /// Everything that can be in focus, from top to bottom.
   var items: [Item] {
-    var items: [Item] = [
-      .tabs, .field(.firstName), .field(.lastName), .field(.displayName), .field(.emailAddress),
-    ]
+    var items: [Item] = [.tabs]
+    items += CustomerField.texts.map { .field(.text(.field($0))) }
     for index in draft.phones.indices {
       items += [.removePhone(index), .phoneType(index)]
-      items += Self.phoneParts.map { .field(.phone(index, $0)) }
+      items += PhonePart.typed.map { .field(.text(.phone(index, $0))) }
     }
     items.append(.addPhone)
     for index in draft.addresses.indices {
       items.append(.removeAddress(index))
-      items += Self.addressParts.map { .field(.address(index, $0)) }
+      items += AddressPart.typed.map { .field(.text(.address(index, $0))) }
     }
     items.append(.addAddress)
     for index in draft.attributes.indices {
@@ -103,14 +99,6 @@ struct CustomerDetails: Equatable, Sendable {
     }
     return items + [.addAttribute, .save, .delete, .close]
   }
-
-  /// The texts of a phone that are typed.
-  static let phoneParts: [PhonePart] = [.country, .numberLocal, .numberInternational]
-
-  /// The texts of an address that are typed.
-  static let addressParts: [AddressPart] = [
-    .address1, .address2, .suburb, .postcode, .state, .country,
-  ]
 
   /// Puts an item in focus.
   mutating func setFocus(_ item: Item) {
@@ -145,16 +133,11 @@ struct CustomerDetails: Equatable, Sendable {
   }
 
   /// A field's name in errors, as it would be written.
-  func path(of field: DraftField) -> String {
+  func path(of field: FormField) -> String {
     switch field {
-    case .firstName: "firstName"
-    case .lastName: "lastName"
-    case .displayName: "displayName"
-    case .emailAddress: "emailAddress"
-    case .phone(let index, let part): "phones[\(index)].\(part.rawValue)"
-    case .address(let index, let part): "addresses[\(index)].\(part.rawValue)"
+    case .text(let path): path.text
     case .attributeName(let index): "attributes#\(index)"
-    case .attributeValue(let index): "attributes.\(draft.attributes[index].name)"
+    case .attributeValue(let index): FieldPath.attribute(draft.attributes[index].name).text
     }
   }
 
@@ -171,21 +154,17 @@ struct CustomerDetails: Equatable, Sendable {
 
   /// The path of what stands in another place here than it is written in.
   private func shown(_ path: String) -> String {
-    for (list, isPhone) in [("phones[", true), ("addresses[", false)] where path.hasPrefix(list) {
-      let rest = path.dropFirst(list.count)
-      guard let end = rest.firstIndex(of: "]"), let index = Int(rest[..<end]),
-        let place = draft.place(ofWritten: index, isPhone: isPhone)
-      else { return path }
-      return "\(list)\(place)\(rest[end...])"
-    }
-    return path
+    guard let written = try? FieldPath(path), let index = written.place,
+      let place = draft.place(ofWritten: index, in: written.field)
+    else { return path }
+    return written.moved(to: place).text
   }
 
   /// Goes on from a newer record, with what was changed here on top of it.
   mutating func rebase(on newer: Customer) {
-    let merged = CustomerMerge.merged(base: base, mine: draft.customer, theirs: newer)
+    let merge = CustomerMerge(base: base, mine: draft.customer, theirs: newer)
     base = newer
-    draft = CustomerDraft(merged)
+    draft = CustomerDraft(merge.merged)
     settleFocus()
   }
 
@@ -199,7 +178,6 @@ struct CustomerDetails: Equatable, Sendable {
     deletedBy = nil
     isSaving = false
     restoring = nil
-    merges = 0
     settleFocus()
   }
 }
@@ -210,12 +188,12 @@ struct SaveConflict: Equatable, Sendable {
   var theirs: Customer
 
   /// What both changed.
-  var fields: [MergeField]
+  var parts: [CustomerPart]
 
-  /// Whose value is kept, for each field.
+  /// Whose value is kept, for each part.
   var keepsMine: [Bool]
 
-  /// The field in focus.
+  /// The part in focus.
   var focus = 0
 
   /// Who wrote their record; empty until it is known.

@@ -1,14 +1,9 @@
 import CustomerModel
 import ProtoWire
 
-/// A text of a customer that can be edited; lists are counted from 0.
-enum DraftField: Hashable, Sendable {
-  case firstName
-  case lastName
-  case displayName
-  case emailAddress
-  case phone(Int, PhonePart)
-  case address(Int, AddressPart)
+/// A text that a form edits; attributes are counted from 0, as their names change too.
+enum FormField: Hashable, Sendable {
+  case text(FieldPath)
   case attributeName(Int)
   case attributeValue(Int)
 }
@@ -49,9 +44,9 @@ struct CustomerDraft: Equatable, Sendable {
 
   /// The draft's place of a list's element that would be written in another, since what is empty
   /// doesn't count.
-  func place(ofWritten index: Int, isPhone: Bool) -> Int? {
+  func place(ofWritten index: Int, in field: CustomerField) -> Int? {
     let filled =
-      isPhone
+      field == .phones
       ? record.phones.indices.filter { record.phones[$0] != PhoneNumber() }
       : record.addresses.indices.filter { record.addresses[$0] != Address() }
     return filled.indices.contains(index) ? filled[index] : nil
@@ -73,35 +68,32 @@ struct CustomerDraft: Equatable, Sendable {
   }
 
   /// The text of a field.
-  subscript(field: DraftField) -> String {
-    get { text(field) }
-    set { set(newValue, field) }
-  }
-
-  private func text(_ field: DraftField) -> String {
-    switch field {
-    case .firstName: record.firstName
-    case .lastName: record.lastName
-    case .displayName: record.displayName
-    case .emailAddress: record.emailAddress
-    case .phone(let index, let part): FieldPath.phone(index, part).text(in: record) ?? ""
-    case .address(let index, let part): FieldPath.address(index, part).text(in: record) ?? ""
-    case .attributeName(let index): attributes[index].name
-    case .attributeValue(let index): attributes[index].value
+  subscript(field: FormField) -> String {
+    get {
+      switch field {
+      case .text(let path): path.text(in: record) ?? ""
+      case .attributeName(let index): attributes[index].name
+      case .attributeValue(let index): attributes[index].value
+      }
+    }
+    set {
+      switch field {
+      case .text(let path): set(newValue, path)
+      case .attributeName(let index): attributes[index].name = newValue
+      case .attributeValue(let index): attributes[index].value = newValue
+      }
     }
   }
 
-  private mutating func set(_ text: String, _ field: DraftField) {
-    switch field {
-    case .firstName: record.firstName = text
-    case .lastName: record.lastName = text
-    case .displayName: record.displayName = text
-    case .emailAddress: record.emailAddress = text
-    case .phone(let index, let part): record.phones[index].set(text, part)
-    case .address(let index, let part): record.addresses[index].set(text, part)
-    case .attributeName(let index): attributes[index].name = text
-    case .attributeValue(let index): attributes[index].value = text
-    }
+  /// Sets a text; a number that changes loses the international form that was derived from it.
+  private mutating func set(_ text: String, _ path: FieldPath) {
+    try? path.set(text, in: &record)
+    guard case .phone(let place, let part) = path else { return }
+    let phone = record.phones[place]
+    let isDerived =
+      part == .country && !phone.numberLocal.isEmpty
+      || part == .numberLocal && !phone.country.isEmpty
+    if isDerived { record.phones[place].numberInternational = "" }
   }
 
   /// Sets what a phone is.
@@ -117,32 +109,11 @@ struct CustomerDraft: Equatable, Sendable {
   mutating func removeAttribute(_ index: Int) { attributes.remove(at: index) }
 }
 
-extension PhoneNumber {
-  /// Sets a text; a number that changes loses the international form that was derived from it.
-  fileprivate mutating func set(_ text: String, _ part: PhonePart) {
-    switch part {
-    case .country:
-      country = text
-      if !numberLocal.isEmpty { numberInternational = "" }
-    case .numberLocal:
-      numberLocal = text
-      if !country.isEmpty { numberInternational = "" }
-    case .numberInternational: numberInternational = text
-    case .whole, .key, .type: break
-    }
-  }
-}
-
-extension Address {
-  fileprivate mutating func set(_ text: String, _ part: AddressPart) {
-    switch part {
-    case .key: break
-    case .address1: address1 = text
-    case .address2: address2 = text
-    case .suburb: suburb = text
-    case .postcode: postcode = text
-    case .state: state = text
-    case .country: country = text
+extension ElementPart {
+  /// The parts that are typed: not the key, and not what is chosen.
+  static var typed: [Self] {
+    allCases.filter { part in
+      if case .text = part.content { !part.isKey } else { false }
     }
   }
 }

@@ -6,7 +6,7 @@ import WellKnownTypes
 struct HistoryEntry: Equatable, Sendable {
   /// A field that was changed.
   struct Difference: Equatable, Sendable {
-    var field: MergeField
+    var part: CustomerPart
 
     /// In one line; nil where there was nothing.
     var old: String?
@@ -32,7 +32,7 @@ struct HistoryEntry: Equatable, Sendable {
     case .erased: "erased"
     default:
       differences.isEmpty
-        ? "changed" : CustomerMerge.labels(differences.map(\.field)).joined(separator: ", ")
+        ? "changed" : differences.map(\.part).labels.joined(separator: ", ")
     }
   }
 }
@@ -60,16 +60,16 @@ struct CustomerHistory: Equatable, Sendable {
     for change in changes.suffix(Self.entriesMax) {
       guard change.kind != .none, let customer = change.customer else { continue }
       let isGone = change.kind == .deleted || change.kind == .erased
-      let fields = isGone ? [] : CustomerMerge.differences(before, customer)
+      let parts = isGone ? [] : customer.parts(changedFrom: before)
       all.append(
         HistoryEntry(
           kind: change.kind,
           customer: customer,
           time: change.changeTime,
           actor: change.actor,
-          differences: fields.map {
+          differences: parts.map {
             HistoryEntry.Difference(
-              field: $0,
+              part: $0,
               old: $0.text(in: before),
               new: $0.text(in: customer)
             )
@@ -154,10 +154,10 @@ extension ConsoleState {
     else { return }
     let entry = history.entries[history.selected]
     guard entry.kind != .erased else { return }
-    guard CustomerMerge.differences(entry.customer, open.base) != [] || open.deletedBy != nil else {
+    guard open.base.parts(changedFrom: entry.customer) != [] || open.deletedBy != nil else {
       tell("That is how it is now: there is nothing to restore")
       return
     }
-    question = .restore(entry.customer, losing: CustomerMerge.labels(open.changes))
+    question = .restore(entry.customer, losing: open.changes.labels)
   }
 }

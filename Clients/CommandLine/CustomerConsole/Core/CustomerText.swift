@@ -1,45 +1,6 @@
 import CustomerModel
 import WellKnownTypes
 
-/// What of a customer is shown in one line.
-enum CustomerText {
-  /// The name to show: what there is, in the order of the fields.
-  static func name(_ customer: Customer) -> String {
-    if !customer.displayName.isEmpty { return customer.displayName }
-    let names = fullName(customer.firstName, customer.lastName)
-    if !names.isEmpty { return names }
-    if !customer.emailAddress.isEmpty { return customer.emailAddress }
-    let phone = phone(customer)
-    return phone.isEmpty ? customer.customerID : phone
-  }
-
-  /// First and last name together, as the daemon fills the display name.
-  static func fullName(_ first: String, _ last: String) -> String {
-    [trimmed(first), trimmed(last)].filter { !$0.isEmpty }.joined(separator: " ")
-  }
-
-  /// The first phone.
-  static func phone(_ customer: Customer) -> String {
-    guard let phone = customer.phones.first else { return "" }
-    return phone.numberInternational.isEmpty ? phone.numberLocal : phone.numberInternational
-  }
-
-  /// A phone in one line.
-  static func phone(_ phone: PhoneNumber) -> String {
-    let number = phone.numberInternational.isEmpty ? phone.numberLocal : phone.numberInternational
-    return [PhoneText.name(of: phone.type), phone.country, number]
-      .filter { !$0.isEmpty }.joined(separator: " ")
-  }
-
-  /// An address in one line.
-  static func address(_ address: Address) -> String {
-    [
-      address.address1, address.address2, address.suburb, address.state, address.postcode,
-      address.country,
-    ].filter { !$0.isEmpty }.joined(separator: ", ")
-  }
-}
-
 /// Who made a change, as the daemon saw it: `uid=1000 pid=4242 billing-sync`.
 struct Actor: Equatable, Sendable {
   var program = ""

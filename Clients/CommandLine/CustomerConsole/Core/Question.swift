@@ -33,7 +33,7 @@ struct Question: Equatable, Sendable {
 extension Question {
   static func delete(_ customer: Customer) -> Question {
     Question(
-      title: "Delete \(CustomerText.name(customer))?",
+      title: "Delete \(customer.shownName)?",
       lines: ["Every past version is kept; u undoes it."],
       answers: [
         Answer(label: "Delete", letter: "d", action: .delete(customer)),

@@ -29,8 +29,8 @@ struct UnansweredWrite: Equatable, Sendable {
   /// The customer as it was sent, with the version that the write rests on.
   var sent: Customer
 
-  /// What was to be changed; empty for what isn't a save.
-  var fields: [MergeField] = []
+  /// The customer as it was before; nil for what isn't a save.
+  var base: Customer?
 
   /// How long it was looked for, in seconds.
   var lookSeconds = 0
@@ -57,22 +57,27 @@ struct UnansweredWrite: Equatable, Sendable {
     if let own { return .done(own) }
     // A deletion comes between what was deleted and what brings it back.
     let others = kind == .undo ? later.filter { !$0.isDeletion } : later
-    return others.first.map { .overtaken(by: $0) } ?? .open
+    return others.first { !goesTogether(with: $0) }.map { .overtaken(by: $0) } ?? .open
+  }
+
+  /// Whether it can still be carried out on top of what somebody else wrote.
+  private func goesTogether(with change: Change) -> Bool {
+    guard let base, let theirs = change.customer, !change.isDeletion else { return false }
+    return CustomerMerge(base: base, mine: sent, theirs: theirs).overlap.isEmpty
   }
 
   /// Whether a change is this one, by who made it or by what it made of which version.
   private func isOwn(_ change: Change, processID: Int32) -> Bool {
     if Actor(change.actor).processID == processID || kind == .creation { return true }
     // Where processes are counted apart, as in containers, the daemon knows this one by another number.
-    guard let customer = change.customer, !fields.isEmpty, change.versionMade == sent.version + 1
-    else { return false }
-    return Set(fields).isDisjoint(with: CustomerMerge.differences(sent, customer))
+    guard let customer = change.customer, let base else { return false }
+    return Set(sent.parts(changedFrom: base)).isDisjoint(with: customer.parts(changedFrom: sent))
   }
 }
 
 // The words for it, without a full stop; the same on the full screen and in lines.
 extension UnansweredWrite {
-  private var name: String { CustomerText.name(sent) }
+  private var name: String { sent.shownName }
 
   /// While nobody knows.
   var unansweredText: String {

@@ -14,7 +14,7 @@ extension PlainConsole {
         try await trying {
           try await settle()
           let newest = try await calls.get(id, version: 0)
-          edited = CustomerMerge.merged(base: base, mine: edited, theirs: newest)
+          edited = CustomerMerge(base: base, mine: edited, theirs: newest).merged
           base = newest
         }
         if hasUnanswered || answer == "s" { continue }
@@ -63,44 +63,36 @@ extension PlainConsole {
     }
   }
 
-  /// Writes what was changed; where somebody else changed the same, asks field by field.
+  /// Writes what was changed; where somebody else changed the same, asks part by part.
   private func save(_ edited: Customer, base: Customer) async throws -> Customer {
     var base = base
     var edited = edited
-    for _ in 0...ConsoleState.mergesMax {
-      let fields = CustomerMerge.differences(base, edited)
-      if fields.isEmpty { return base }
+    while true {
+      if edited.parts(changedFrom: base).isEmpty { return base }
       edited.customerID = base.customerID
       edited.version = base.version
-      let sent = edited
+      let (sent, read) = (edited, base)
       do {
-        return try await send(UnansweredWrite(kind: .save, sent: sent, fields: fields)) {
-          () async throws(CustomerError) in
-          try await calls.update(sent, mask: CustomerMerge.mask(fields), allowMissing: false)
+        let write = UnansweredWrite(kind: .save, sent: sent, base: read)
+        return try await send(write) { () async throws(CustomerError) in
+          try await calls.update(sent, from: read)
         }
       } catch let error as CustomerError {
-        guard case .conflict(_, let theirs?) = error else { throw error }
-        var merged = CustomerMerge.merged(base: base, mine: edited, theirs: theirs)
-        for field in CustomerMerge.conflicts(base: base, mine: edited, theirs: theirs)
-        where try !keepsMine(field, base: base, mine: edited, theirs: theirs) {
-          field.copy(from: theirs, to: &merged)
-        }
-        base = theirs
-        edited = merged
+        guard case .editConflict(_, let edit) = error else { throw error }
+        let merge = CustomerMerge(base: base, mine: edited, theirs: edit.theirs)
+        let theirs = try merge.conflicts.filter { try !keepsMine($0, merge) }
+        base = edit.theirs
+        edited = merge.merged { !theirs.contains($0) }
       }
     }
-    throw CustomerError.conflict(message: "others go on changing this customer", current: base)
   }
 
-  private func keepsMine(
-    _ field: MergeField,
-    base: Customer,
-    mine: Customer,
-    theirs: Customer
-  ) throws -> Bool {
-    try say("\(field.label) was changed by two.")
-    for (word, customer) in [("Yours", mine), ("Theirs", theirs), ("Before", base)] {
-      try say("\(word): \(field.text(in: customer) ?? "")")
+  private func keepsMine(_ part: CustomerPart, _ merge: CustomerMerge) throws -> Bool {
+    try say("\(part.label) was changed by two.")
+    for (word, customer) in [
+      ("Yours", merge.mine), ("Theirs", merge.theirs), ("Before", merge.base),
+    ] {
+      try say("\(word): \(part.text(in: customer) ?? "")")
     }
     return try ask("y keeps yours, t takes theirs") != "t"
   }
@@ -115,7 +107,7 @@ extension PlainConsole {
       try say("Version \(entry.version), \(time), \(who): \(entry.summary)")
       for difference in entry.differences where entry.kind == .updated {
         let old = difference.old ?? ""
-        try say("  \(difference.field.label): \(old) → \(difference.new ?? "")")
+        try say("  \(difference.part.label): \(old) → \(difference.new ?? "")")
       }
     }
   }

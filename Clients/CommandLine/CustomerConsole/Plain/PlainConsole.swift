@@ -140,8 +140,8 @@ final class PlainConsole {
     }
     if shown.isEmpty { try say(query.isEmpty ? "There are none yet." : "Nobody is found.") }
     for (index, customer) in shown.enumerated() {
-      let name = CustomerText.name(customer)
-      let others = [customer.emailAddress, CustomerText.phone(customer)]
+      let name = customer.shownName
+      let others = [customer.emailAddress, customer.shownNumber]
         .filter { !$0.isEmpty && $0 != name }
       try say("\(index + 1). \(([name] + others).joined(separator: ", "))")
     }
@@ -182,7 +182,7 @@ final class PlainConsole {
     for customer in try await calls.list(request).customers {
       let word = customer.version == 1 ? "created" : "updated"
       let time = clock.second(customer.updateTime)
-      try say("\(time), \(word), \(CustomerText.name(customer)), version \(customer.version)")
+      try say("\(time), \(word), \(customer.shownName), version \(customer.version)")
     }
   }
 
@@ -200,23 +200,18 @@ final class PlainConsole {
   private func addNew() async throws {
     try say("Add New. Nothing and Enter leaves a field empty; . alone cancels.")
     var customer = Customer(customerID: context.makeID().description)
-    for (label, path) in [
-      ("First Name", \Customer.firstName), ("Last Name", \.lastName),
-      ("Display Name", \.displayName), ("Email Address", \.emailAddress),
-    ] {
-      let filled = CustomerText.fullName(customer.firstName, customer.lastName)
-      let usual = path == \.displayName && !filled.isEmpty ? " (\(filled))" : ""
-      guard let text = try ask(label + usual), text != "." else {
-        return try say("Nothing was created.")
-      }
-      customer[keyPath: path] = text.isEmpty && !usual.isEmpty ? filled : text
+    for field in CustomerField.texts {
+      let filled = field == .displayName ? customer.fullName : ""
+      guard let text = try ask(field.label + (filled.isEmpty ? "" : " (\(filled))")), text != "."
+      else { return try say("Nothing was created.") }
+      try FieldPath.field(field).set(text.isEmpty ? filled : text, in: &customer)
     }
     let answer = try ask("s Submit, c Cancel")
     guard answer == "s" else { return try say("Nothing was created.") }
     let created = try await send(UnansweredWrite(kind: .creation, sent: customer)) {
       () async throws(CustomerError) in try await calls.create(customer)
     }
-    try say("\(CustomerText.name(created)) is created.")
+    try say("\(created.shownName) is created.")
     try await showCustomers()
   }
 
@@ -224,7 +219,7 @@ final class PlainConsole {
   ///
   /// - Returns: Whether the customer is gone.
   func delete(_ customer: Customer) async throws -> Bool {
-    let name = CustomerText.name(customer)
+    let name = customer.shownName
     guard try ask("Delete \(name)? d Delete, k Keep") == "d" else {
       try say("\(name) is kept.")
       return false
@@ -252,7 +247,7 @@ final class PlainConsole {
       try await calls.update(last, mask: ["*"], allowMissing: true)
     }
     deleted.removeLast()
-    try say("\(CustomerText.name(customer)) is back.")
+    try say("\(customer.shownName) is back.")
     try await showCustomers()
   }
 

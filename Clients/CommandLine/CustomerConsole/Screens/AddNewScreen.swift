@@ -1,3 +1,5 @@
+import CustomerModel
+
 /// The Add New panel as cells.
 struct AddNewScreen {
   let form: AddNewForm
@@ -7,12 +9,12 @@ struct AddNewScreen {
     grid.put("Add New", row: row, column: 1, style: .bold)
     row += 2
     // Two rows a field: what is wrong with it, or a hint, stands under it.
-    for item in AddNewForm.Item.allCases where item.path != nil {
-      let isFocused = form.focus == item && !form.isLocked
-      grid.putLabel(item.label, row: row, isFocused: isFocused)
-      grid.putField(form[item], row: row, width: grid.fieldWidth, isFocused: isFocused)
-      grid.onClick(.form(item), row: row)
-      renderNote(item, &grid, row: row + 1)
+    for field in CustomerField.texts {
+      let isFocused = form.focus == .field(field) && !form.isLocked
+      grid.putLabel(field.label, row: row, isFocused: isFocused)
+      grid.putField(form[field], row: row, width: grid.fieldWidth, isFocused: isFocused)
+      grid.onClick(.form(.field(field)), row: row)
+      renderNote(field, &grid, row: row + 1)
       row += 2
     }
     row += 1
@@ -46,10 +48,10 @@ struct AddNewScreen {
     }
   }
 
-  private func renderNote(_ item: AddNewForm.Item, _ grid: inout Grid, row: Int) {
-    if let path = item.path, let problem = form.errors[path] {
+  private func renderNote(_ field: CustomerField, _ grid: inout Grid, row: Int) {
+    if let problem = form.errors[field.jsonName] {
       grid.putProblem(problem, row: row)
-    } else if item == .emailAddress, let hint = form.hint {
+    } else if field == .emailAddress, let hint = form.hint {
       grid.put(
         "! \(hint)",
         row: row,
@@ -57,14 +59,14 @@ struct AddNewScreen {
         width: grid.fieldWidth,
         style: .warning
       )
-    } else if item == .displayName, !form.isDisplayNameTyped, form.focus != .displayName {
+    } else if field == .displayName, !form.isDisplayNameTyped, form.focus != .field(field) {
       grid.put("from first and last name", row: row, column: Grid.fieldColumn, style: .dim)
     }
   }
 
   /// What is wrong with no field of this panel.
   private var otherProblem: String? {
-    let paths = Set(AddNewForm.Item.allCases.compactMap(\.path))
+    let paths = Set(CustomerField.texts.map(\.jsonName))
     return form.errors.filter { !paths.contains($0.key) }.sorted { $0.key < $1.key }.first?.value
   }
 }

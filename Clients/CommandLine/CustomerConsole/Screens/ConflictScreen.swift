@@ -9,7 +9,7 @@ struct ConflictScreen {
   func render(_ grid: inout Grid, _ layout: ConsoleLayout) {
     let body = layout.body
     var row = body.lowerBound
-    let name = CustomerText.name(details.base)
+    let name = details.base.shownName
     grid.put(
       "\(name) was changed by two",
       row: row,
@@ -28,16 +28,16 @@ struct ConflictScreen {
     row += 2
     // Four rows a field: its name, then the three values; a free one where there is room.
     let room = body.upperBound - 2 - row
-    let height = conflict.fields.count * 5 <= room ? 5 : 4
+    let height = conflict.parts.count * 5 <= room ? 5 : 4
     let shown = max((room + 1) / height, 1)
-    let top = max(0, min(conflict.focus - shown + 1, conflict.fields.count - shown))
-    for index in max(top, 0)..<min(top + shown, conflict.fields.count) {
+    let top = max(0, min(conflict.focus - shown + 1, conflict.parts.count - shown))
+    for index in max(top, 0)..<min(top + shown, conflict.parts.count) {
       renderField(index, &grid, row: row)
       for row in row..<row + 4 { grid.onClick(.conflict(index), row: row) }
       row += height
     }
-    if conflict.fields.count > shown {
-      let text = "\(conflict.focus + 1) of \(conflict.fields.count)"
+    if conflict.parts.count > shown {
+      let text = "\(conflict.focus + 1) of \(conflict.parts.count)"
       grid.put(
         text,
         row: body.lowerBound,
@@ -55,15 +55,15 @@ struct ConflictScreen {
   }
 
   private func renderField(_ index: Int, _ grid: inout Grid, row: Int) {
-    let field = conflict.fields[index]
+    let part = conflict.parts[index]
     let isFocused = index == conflict.focus
     let keepsMine = conflict.keepsMine[index]
     if isFocused { grid.put("›", row: row, column: 1, style: .accent) }
-    grid.put(field.label, row: row, column: 3, width: 30, style: isFocused ? .accent : .bold)
+    grid.put(part.label, row: row, column: 3, width: 30, style: isFocused ? .accent : .bold)
     let rows: [(String, String?, Bool?)] = [
-      ("Yours", field.text(in: details.draft.customer), keepsMine),
-      ("Theirs", field.text(in: conflict.theirs), !keepsMine),
-      ("Before", field.text(in: details.base), nil),
+      ("Yours", part.text(in: details.draft.customer), keepsMine),
+      ("Theirs", part.text(in: conflict.theirs), !keepsMine),
+      ("Before", part.text(in: details.base), nil),
     ]
     for (offset, line) in rows.enumerated() {
       let row = row + 1 + offset

@@ -123,7 +123,7 @@ struct CustomerListScreen {
       grid.size.columns >= Self.wideColumns
       ? state.clock.minute(customer.updateTime) : state.clock.short(customer.updateTime)
     let cells = [
-      CustomerText.name(customer), customer.emailAddress, CustomerText.phone(customer), updated,
+      customer.shownName, customer.emailAddress, customer.shownNumber, updated,
     ]
     for (column, text) in zip(columns, cells) {
       grid.put(text, row: row, column: column.start, width: column.width, style: style)

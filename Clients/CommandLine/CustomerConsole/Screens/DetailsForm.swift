@@ -6,7 +6,7 @@ struct DetailsForm {
   enum Line: Equatable {
     case blank
     case info(label: String, value: String)
-    case text(DraftField, label: String)
+    case text(FormField, label: String)
     case type(phone: Int)
     case heading(CustomerDetails.Item, title: String, key: String)
     case add(CustomerDetails.Item, label: String)
@@ -20,25 +20,28 @@ struct DetailsForm {
   /// Lays a customer out.
   init(_ details: CustomerDetails, clock: ClockText) {
     var form = Builder(details: details)
-    form.lines.append(.info(label: "Customer ID", value: details.base.customerID))
-    form.lines.append(.info(label: "Version", value: "\(details.base.version)"))
-    form.text(.firstName, "First Name")
-    form.text(.lastName, "Last Name")
-    form.text(.displayName, "Display Name")
-    form.text(.emailAddress, "Email Address")
-    for index in details.draft.phones.indices { form.phone(index) }
-    form.lines += [.blank, .add(.addPhone, label: "Add a phone")]
-    form.problem("phones")
-    for index in details.draft.addresses.indices { form.address(index) }
-    form.lines += [.blank, .add(.addAddress, label: "Add an address")]
-    form.problem("addresses")
-    form.lines += [.blank, .attributeHeading]
-    for index in details.draft.attributes.indices { form.attribute(index) }
-    form.problem("attributes")
-    form.lines.append(.add(.addAttribute, label: "Add an attribute"))
-    form.lines.append(.blank)
-    form.lines.append(.info(label: "Created", value: clock.second(details.base.createTime)))
-    form.lines.append(.info(label: "Updated", value: clock.second(details.base.updateTime)))
+    for field in CustomerField.allCases {
+      switch field.content {
+      case .id, .version: form.info(field, field.text(in: details.base) ?? "")
+      case .time(let path): form.info(field, clock.second(details.base[keyPath: path]))
+      case .text: form.text(.field(field), field.label)
+      case .phones:
+        form.list(
+          details.draft.phones,
+          .addPhone,
+          CustomerDetails.Item.removePhone,
+          FieldPath.phone
+        )
+      case .addresses:
+        form.list(
+          details.draft.addresses,
+          .addAddress,
+          CustomerDetails.Item.removeAddress,
+          FieldPath.address
+        )
+      case .attributes: form.attributes()
+      }
+    }
     form.problem("customer")
     lines = form.lines
   }
@@ -63,61 +66,51 @@ struct DetailsForm {
     let details: CustomerDetails
     var lines: [Line] = []
 
-    mutating func text(_ field: DraftField, _ label: String) {
-      lines.append(.text(field, label: label))
-      problem(details.path(of: field))
+    mutating func info(_ field: CustomerField, _ value: String) {
+      lines.append(.info(label: field.label, value: value))
+    }
+
+    mutating func text(_ path: FieldPath, _ label: String) {
+      lines.append(.text(.text(path), label: label))
+      problem(path.text)
     }
 
     mutating func problem(_ path: String) {
       if let text = details.errors[path] { lines.append(.problem(text)) }
     }
 
-    mutating func phone(_ index: Int) {
-      let key = details.draft.phones[index].key
-      lines += [.blank, .heading(.removePhone(index), title: "Phone \(index + 1)", key: key)]
-      lines.append(.type(phone: index))
-      for part in CustomerDetails.phoneParts {
-        text(.phone(index, part), Self.label(part))
+    /// All phones or addresses, and the line that adds one.
+    mutating func list<Element: CustomerElement>(
+      _ elements: [Element],
+      _ add: CustomerDetails.Item,
+      _ remove: (Int) -> CustomerDetails.Item,
+      _ path: (Int, Element.Part) -> FieldPath
+    ) {
+      let list = Element.field.jsonName
+      let label = Element.label
+      for (place, element) in elements.enumerated() {
+        let title = "\(label) \(place + 1)"
+        lines += [.blank, .heading(remove(place), title: title, key: element.key)]
+        if Element.self == PhoneNumber.self { lines.append(.type(phone: place)) }
+        for part in Element.Part.typed { text(path(place, part), part.label) }
+        problem("\(list)[\(place)]")
+        let others = Element.Part.allCases.filter { !Element.Part.typed.contains($0) }
+        for part in others { problem("\(list)[\(place)].\(part.rawValue)") }
       }
-      for path in ["phones[\(index)]", "phones[\(index)].key", "phones[\(index)].type"] {
-        problem(path)
-      }
+      let article = "AEIOU".contains(label.prefix(1)) ? "an" : "a"
+      lines += [.blank, .add(add, label: "Add \(article) \(label.lowercased())")]
+      problem(list)
     }
 
-    mutating func address(_ index: Int) {
-      let key = details.draft.addresses[index].key
-      lines += [.blank, .heading(.removeAddress(index), title: "Address \(index + 1)", key: key)]
-      for part in CustomerDetails.addressParts {
-        text(.address(index, part), Self.label(part))
+    mutating func attributes() {
+      lines += [.blank, .attributeHeading]
+      for index in details.draft.attributes.indices {
+        lines.append(.attribute(index))
+        problem(details.path(of: .attributeName(index)))
+        problem(details.path(of: .attributeValue(index)))
       }
-      for path in ["addresses[\(index)]", "addresses[\(index)].key"] { problem(path) }
-    }
-
-    mutating func attribute(_ index: Int) {
-      lines.append(.attribute(index))
-      problem("attributes#\(index)")
-      problem(details.path(of: .attributeValue(index)))
-    }
-
-    private static func label(_ part: PhonePart) -> String {
-      switch part {
-      case .country: "Country"
-      case .numberLocal: "Number"
-      case .numberInternational: "International"
-      case .whole, .key, .type: part.rawValue
-      }
-    }
-
-    private static func label(_ part: AddressPart) -> String {
-      switch part {
-      case .key: part.rawValue
-      case .address1: "Address 1"
-      case .address2: "Address 2"
-      case .suburb: "Suburb"
-      case .postcode: "Postcode"
-      case .state: "State"
-      case .country: "Country"
-      }
+      problem(CustomerField.attributes.jsonName)
+      lines += [.add(.addAttribute, label: "Add an attribute"), .blank]
     }
   }
 }

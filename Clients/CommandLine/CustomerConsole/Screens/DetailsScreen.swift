@@ -31,7 +31,7 @@ struct DetailsScreen {
     let width = grid.size.columns
     let (state, style) = stateText(details)
     let start = width - 1 - CellWidth.of(state)
-    grid.put(CustomerText.name(details.base), row: row, column: 1, width: start - 3, style: .bold)
+    grid.put(details.base.shownName, row: row, column: 1, width: start - 3, style: .bold)
     grid.put(state, row: row, column: start, style: style)
     var column = 1
     for (title, tab) in [("DETAILS", CustomerDetails.Tab.details), ("HISTORY", .history)] {
@@ -107,15 +107,15 @@ struct DetailsScreen {
   }
 
   /// A sign before a field that was changed, here or by another program.
-  private func renderSign(_ field: MergeField, isOwn: Bool, _ grid: inout Grid, row: Int) {
+  private func renderSign(_ part: CustomerPart, isOwn: Bool, _ grid: inout Grid, row: Int) {
     if isOwn {
       grid.put("*", row: row, column: 2, style: .warning)
-    } else if details.marks.contains(field) {
+    } else if details.marks.contains(part) {
       grid.put("●", row: row, column: 2, style: .accent)
     }
   }
 
-  private func renderText(_ field: DraftField, _ label: String, _ grid: inout Grid, row: Int) {
+  private func renderText(_ field: FormField, _ label: String, _ grid: inout Grid, row: Int) {
     let isFocused = details.focus == .field(field)
     grid.onClick(.item(.field(field)), row: row)
     grid.putLabel(label, row: row, isFocused: isFocused)
@@ -127,7 +127,7 @@ struct DetailsScreen {
       width: Self.width(field, grid),
       isFocused: isFocused && !details.isSaving
     )
-    guard case .phone(let index, .numberInternational) = field else { return }
+    guard case .text(.phone(let index, .numberInternational)) = field else { return }
     let phone = details.draft.phones[index]
     if phone.numberInternational.isEmpty, !phone.numberLocal.isEmpty, !isFocused {
       grid.put("made of country and number", row: row, column: Grid.fieldColumn, style: .dim)
@@ -135,35 +135,25 @@ struct DetailsScreen {
   }
 
   /// Short fields are drawn short.
-  private static func width(_ field: DraftField, _ grid: Grid) -> Int {
+  private static func width(_ field: FormField, _ grid: Grid) -> Int {
     switch field {
-    case .phone(_, .country), .address(_, .country): min(6, grid.fieldWidth)
-    case .phone, .address(_, .postcode): min(24, grid.fieldWidth)
+    case .text(.phone(_, .country)), .text(.address(_, .country)): min(6, grid.fieldWidth)
+    case .text(.phone), .text(.address(_, .postcode)): min(24, grid.fieldWidth)
     default: grid.fieldWidth
     }
   }
 
-  private func change(_ field: DraftField) -> (MergeField, isOwn: Bool) {
+  /// The part that a field belongs to, and whether it was changed here.
+  private func change(_ field: FormField) -> (CustomerPart, isOwn: Bool) {
     let base = details.base
     switch field {
-    case .firstName: return (.firstName, details.draft[field] != base.firstName)
-    case .lastName: return (.lastName, details.draft[field] != base.lastName)
-    case .displayName: return (.displayName, details.draft[field] != base.displayName)
-    case .emailAddress: return (.emailAddress, details.draft[field] != base.emailAddress)
-    case .phone(let index, let part):
-      let phone = details.draft.phones[index]
-      guard let place = base.phones.firstIndex(where: { $0.key == phone.key }) else {
-        return (.phone(phone.key), !details.draft[field].isEmpty)
-      }
-      let old = FieldPath.phone(place, part).text(in: base) ?? ""
-      return (.phone(phone.key), details.draft[field] != old)
-    case .address(let index, let part):
-      let address = details.draft.addresses[index]
-      guard let place = base.addresses.firstIndex(where: { $0.key == address.key }) else {
-        return (.address(address.key), !details.draft[field].isEmpty)
-      }
-      let old = FieldPath.address(place, part).text(in: base) ?? ""
-      return (.address(address.key), details.draft[field] != old)
+    case .text(.phone(let place, _)):
+      let key = details.draft.phones[place].key
+      return (.phone(key), isChanged(field, base.phones.firstIndex { $0.key == key }))
+    case .text(.address(let place, _)):
+      let key = details.draft.addresses[place].key
+      return (.address(key), isChanged(field, base.addresses.firstIndex { $0.key == key }))
+    case .text(let path): return (.field(path.field), isChanged(field, 0))
     case .attributeName(let index), .attributeValue(let index):
       let attribute = details.draft.attributes[index]
       let isOwn =
@@ -171,6 +161,13 @@ struct DetailsScreen {
         && (!attribute.name.isEmpty || !attribute.value.isEmpty)
       return (.attribute(attribute.name), isOwn)
     }
+  }
+
+  /// Whether a text isn't what it was in the element at a place; nil for one that is new.
+  private func isChanged(_ field: FormField, _ place: Int?) -> Bool {
+    guard case .text(let path) = field else { return false }
+    let old = place.flatMap { path.moved(to: $0).text(in: details.base) }
+    return details.draft[field] != old ?? ""
   }
 
   private func renderType(_ index: Int, _ grid: inout Grid, row: Int) {
@@ -181,7 +178,7 @@ struct DetailsScreen {
     let old = details.base.phones.first { $0.key == phone.key && !phone.key.isEmpty }
     let isOwn = old.map { $0.type != phone.type } ?? (phone.type != .unknown)
     renderSign(.phone(phone.key), isOwn: isOwn, &grid, row: row)
-    let name = PhoneText.name(of: phone.type)
+    let name = phone.type.name
     grid.put(
       isFocused ? "‹ \(name) ›" : name,
       row: row,
@@ -215,8 +212,8 @@ struct DetailsScreen {
   }
 
   private func renderAttribute(_ index: Int, _ grid: inout Grid, row: Int) {
-    let name = DraftField.attributeName(index)
-    let value = DraftField.attributeValue(index)
+    let name = FormField.attributeName(index)
+    let value = FormField.attributeValue(index)
     let (group, isOwn) = change(name)
     renderSign(group, isOwn: isOwn, &grid, row: row)
     let button = "[ Remove ]"

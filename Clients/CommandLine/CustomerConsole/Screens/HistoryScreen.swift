@@ -64,7 +64,7 @@ struct HistoryScreen {
         return
       }
       guard row < rows.upperBound else { return }
-      grid.put(difference.field.label, row: row, column: 4, width: 16)
+      grid.put(difference.part.label, row: row, column: 4, width: 16)
       let end = Self.renderOld(difference, &grid, row: row)
       let width = grid.size.columns - 1 - end
       let new = difference.new ?? ""

@@ -209,10 +209,10 @@ extension ConsoleCall {
       return .customers(try await calls.search(query, limit: limit))
     case .get(let id): return .customer(try await calls.get(id, version: 0))
     case .create(let customer): return .customer(try await calls.create(customer))
-    case .update(let customer, let mask, let allowMissing):
-      return .customer(
-        try await calls.update(customer, mask: mask, allowMissing: allowMissing)
-      )
+    case .edit(let edited, let base):
+      return .customer(try await calls.update(edited, from: base))
+    case .replace(let customer):
+      return .customer(try await calls.update(customer, mask: ["*"], allowMissing: true))
     case .delete(let id, let version):
       return .deleted(version: try await calls.delete(id, version: version, erase: false))
     case .history(let id):

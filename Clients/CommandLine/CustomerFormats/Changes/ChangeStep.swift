@@ -1,5 +1,5 @@
 import CustomerModel
-import ProtoWire
+import WellKnownTypes
 
 /// A change of one customer beside what it changed.
 struct ChangeStep {
@@ -32,22 +32,18 @@ struct ChangeStep {
   }
 
   /// The fields that are different since.
-  var fields: [FieldChange] {
+  var fields: [FieldDifference] {
     guard let customer = change.customer, change.kind == .created || change.kind == .updated else {
       return []
     }
     guard let previous else {
-      return change.kind == .created ? FieldChange.between(Customer(), customer) : []
+      return change.kind == .created ? customer.differences(from: Customer()) : []
     }
-    return FieldChange.between(previous, customer)
+    return customer.differences(from: previous)
   }
 
   /// When it happened, as JSON writes it.
-  var time: String {
-    var customer = Customer()
-    customer.updateTime = change.changeTime
-    return FieldPath.updateTime.text(in: customer) ?? ""
-  }
+  var time: String { change.changeTime?.rfc3339 ?? "" }
 
   /// A kind by its name in the schema; its number if the schema has none.
   static func name(of kind: Change.Kind) -> String {

@@ -9,9 +9,14 @@ struct Patch {
   /// The mask's paths; `*` is all.
   var paths: [String]
 
+  /// What the customer was when it was read, so that what others write meanwhile stays; nil where the
+  /// new values stand for themselves.
+  var base: Customer?
+
   /// Whether it writes a field that other customers may have alike.
   var touchesWhatOthersMayHave: Bool {
-    paths.contains { ["*", "email_address", "phones"].contains($0) }
+    let fields = [CustomerField.emailAddress, .phones].map(\.schemaName)
+    return paths.contains { $0 == "*" || fields.contains($0) }
   }
 
   /// A customer as the daemon will leave it, by the daemon's own rules.

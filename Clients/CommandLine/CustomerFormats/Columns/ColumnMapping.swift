@@ -54,7 +54,7 @@ struct ColumnMapping {
     self.quotesTell = quotesTell
     self.header = header
     self.settings = settings
-    mappedElements = Set(sources.compactMap(\.field.element))
+    mappedElements = Set(sources.compactMap { ListElement($0.field) })
   }
 
   /// Makes a customer of a row.
@@ -83,7 +83,7 @@ struct ColumnMapping {
       }
       guard !texts.isEmpty else { continue }
       let text = texts.joined(separator: " ")
-      guard let kind = source.kind, case .phone(let index, _) = source.field else {
+      guard let kind = source.kind, case .wholePhone(let index) = source.field else {
         try source.field.set(text, in: &customer)
         continue
       }
@@ -135,7 +135,7 @@ extension ColumnMapping.Settings {
     mappedElements: Set<ListElement> = []
   ) throws(FieldError) {
     for (field, value) in sets where field.text(in: customer) == nil {
-      if let element = field.element, mappedElements.contains(element),
+      if let element = ListElement(field), mappedElements.contains(element),
         !element.isFilled(in: customer)
       {
         continue
@@ -145,12 +145,22 @@ extension ColumnMapping.Settings {
   }
 }
 
-extension ListElement {
+/// A phone or an address, by its place.
+struct ListElement: Hashable {
+  private let list: CustomerField
+  private let place: Int
+
+  /// The element that a text belongs to; nil for what is in no list.
+  init?(_ path: FieldPath) {
+    guard let place = path.place else { return nil }
+    list = path.field
+    self.place = place
+  }
+
   fileprivate func isFilled(in customer: Customer) -> Bool {
-    switch list {
-    case .phones: index < customer.phones.count && customer.phones[index] != PhoneNumber()
-    case .addresses: index < customer.addresses.count && customer.addresses[index] != Address()
-    }
+    list == .phones
+      ? place < customer.phones.count && customer.phones[place] != PhoneNumber()
+      : place < customer.addresses.count && customer.addresses[place] != Address()
   }
 }
 
@@ -222,7 +232,7 @@ private struct Draft {
         field = path
       case .phone(let phoneKind):
         guard let place = freePhones.popLast() else { throw .tooManyPhones }
-        field = .phone(place, .whole)
+        field = .wholePhone(place)
         kind = phoneKind
       }
       if case .field = meaning, !column.isSaid {
@@ -245,8 +255,9 @@ private struct Draft {
   private var freePhonePlaces: [Int] {
     var taken: Set<Int> = []
     for column in columns where !column.isLeftOut {
-      if case .field(.phone(let index, _)) = column.meaning { taken.insert(index) }
+      guard case .field(let path) = column.meaning, path.field == .phones else { continue }
+      if let place = path.place { taken.insert(place) }
     }
-    return (0..<FieldPath.elementsMax).reversed().filter { !taken.contains($0) }
+    return (0..<PhoneNumber.countMax).reversed().filter { !taken.contains($0) }
   }
 }

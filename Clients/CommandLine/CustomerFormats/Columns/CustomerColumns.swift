@@ -3,9 +3,9 @@ import ProtoWire
 
 /// The columns of customers in CSV and TSV, in an order that doesn't depend on the customers.
 ///
-/// First the six texts that every customer may have, then as many phones and addresses as the
-/// customer with most of them has, then the attributes of all by name, then the times. The heads
-/// are field paths, so `import` reads the table back.
+/// They stand in the order of the fields: as many phones and addresses as the customer with most of
+/// them has, and the attributes of all by name. The heads are field paths, so `import` reads the
+/// table back.
 ///
 /// Names of attributes are the users' own, so there is no end to them: those past the first
 /// ``attributesMax`` that come up share one column, each cell a JSON object.
@@ -60,18 +60,18 @@ struct CustomerColumns: Equatable {
   var fields: [FieldPath] { selection?.fields(among: allFields) ?? allFields }
 
   private var allFields: [FieldPath] {
-    var fields: [FieldPath] = [
-      .customerID, .version, .firstName, .lastName, .displayName, .emailAddress,
-    ]
-    for index in 0..<phoneCount {
-      fields += PhonePart.allCases.filter { $0 != .whole }.map { .phone(index, $0) }
+    CustomerField.allCases.flatMap { field -> [FieldPath] in
+      switch field.content {
+      case .id, .version, .text, .time: [.field(field)]
+      case .phones:
+        (0..<phoneCount).flatMap { place in PhonePart.allCases.map { .phone(place, $0) } }
+      case .addresses:
+        (0..<addressCount).flatMap { place in AddressPart.allCases.map { .address(place, $0) } }
+      case .attributes:
+        attributes.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+          .map { .attribute($0) }
+      }
     }
-    for index in 0..<addressCount {
-      fields += AddressPart.allCases.map { .address(index, $0) }
-    }
-    fields += attributes.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-      .map { .attribute($0) }
-    return fields + [.createTime, .updateTime]
   }
 }
 
@@ -89,15 +89,10 @@ enum CustomerSummary {
 
   /// A customer's cells.
   static func cells(_ customer: Customer) -> [String] {
-    let names = [customer.firstName, customer.lastName].filter { !$0.isEmpty }
-    let phone = customer.phones.first
-    let international = phone?.numberInternational ?? ""
-    return [
+    [
       customer.customerID, "\(customer.version)",
-      customer.displayName.isEmpty ? names.joined(separator: " ") : customer.displayName,
-      customer.emailAddress,
-      international.isEmpty ? phone?.numberLocal ?? "" : international,
-      customer.addresses.first?.suburb ?? "",
+      customer.displayName.isEmpty ? customer.fullName : customer.displayName,
+      customer.emailAddress, customer.shownNumber, customer.addresses.first?.suburb ?? "",
     ]
   }
 

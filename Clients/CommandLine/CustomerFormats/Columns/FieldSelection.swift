@@ -10,7 +10,7 @@ struct FieldSelection: Equatable {
     case field(FieldPath)
 
     /// A whole list, or all attributes.
-    case all(Assignment.Collection)
+    case all(CustomerField)
   }
 
   /// The most fields in a selection.
@@ -32,9 +32,7 @@ struct FieldSelection: Equatable {
       )
     }
     items = try names.map { name throws(FieldError) in
-      if let collection = Assignment.Collection(rawValue: name.lowercased()) {
-        return .all(collection)
-      }
+      if let field = CustomerField(typed: name), field.isCollection { return .all(field) }
       return .field(try FieldPath(name))
     }
   }
@@ -46,8 +44,8 @@ struct FieldSelection: Equatable {
     items.map { item in
       TextTable.Column(
         title: item.title,
-        mayShrink: item != .field(.customerID),
-        isNumber: item == .field(.version)
+        mayShrink: item != .field(.field(.customerID)),
+        isNumber: item == .field(.field(.version))
       )
     }
   }
@@ -66,7 +64,7 @@ struct FieldSelection: Equatable {
     items.flatMap { item -> [FieldPath] in
       switch item {
       case .field(let path): [path]
-      case .all(let collection): all.filter { $0.collection == collection }
+      case .all(let field): all.filter { $0.field == field }
       }
     }
   }
@@ -78,77 +76,78 @@ struct FieldSelection: Equatable {
     var object = JSONTree.Members()
     for item in items {
       switch item {
-      case .all(.phones):
-        object["phones"] = .array(customer.phones.indices.map { Self.phone($0, customer) })
-      case .all(.addresses):
-        object["addresses"] = .array(customer.addresses.indices.map { Self.address($0, customer) })
-      case .all(.attributes):
-        var all = JSONTree.Members()
-        for entry in customer.attributes { all[entry.key] = .text(entry.value) }
-        object["attributes"] = .object(all)
+      case .all(let field): object[field.jsonName] = Self.all(field, of: customer)
       case .field(.attribute(let name)):
-        var some = object["attributes"]?.members ?? JSONTree.Members()
+        let attributes = CustomerField.attributes.jsonName
+        var some = object[attributes]?.members ?? JSONTree.Members()
         some[name] = customer.attributes[name].map { .text($0) }
-        object["attributes"] = .object(some)
-      case .field(let path):
-        guard let element = path.element else {
-          object[path.text] = Self.value(path, customer)
-          continue
-        }
-        add(path, element, of: customer, to: &object)
+        object[attributes] = .object(some)
+      case .field(.field(let field)): object[field.jsonName] = Self.value(field, customer)
+      case .field(.wholePhone(let place)):
+        let members =
+          customer.phones.indices.contains(place)
+          ? Self.members(of: customer.phones[place]) : nil
+        add(members, place, of: .phones, to: &object)
+      case .field(.phone(let place, let part)):
+        let members =
+          customer.phones.indices.contains(place)
+          ? Self.members(of: customer.phones[place], [part]) : nil
+        add(members, place, of: .phones, to: &object)
+      case .field(.address(let place, let part)):
+        let members =
+          customer.addresses.indices.contains(place)
+          ? Self.members(of: customer.addresses[place], [part]) : nil
+        add(members, place, of: .addresses, to: &object)
       }
     }
     return .object(object)
   }
 
-  /// Adds a part of a phone or an address: an object of its own in the list, or a member there.
+  /// Adds texts of a phone or an address: an object of its own in the list, or members there.
   private func add(
-    _ path: FieldPath,
-    _ element: ListElement,
-    of customer: Customer,
+    _ texts: JSONTree.Members?,
+    _ place: Int,
+    of field: CustomerField,
     to object: inout JSONTree.Members
   ) {
-    let name = path.collection?.rawValue ?? ""
-    let count = element.list == .phones ? customer.phones.count : customer.addresses.count
-    var list = object[name]?.elements ?? []
-    defer { object[name] = .array(list) }
-    guard element.index < count else { return }
+    var list = object[field.jsonName]?.elements ?? []
+    defer { object[field.jsonName] = .array(list) }
+    guard let texts else { return }
     // Elements stand in the order in which they are asked for, each once.
-    let place = list.firstIndex { $0.members?.mark == element.index }
-    var members = place.flatMap { list[$0].members } ?? JSONTree.Members(mark: element.index)
-    switch path {
-    case .phone(let index, .whole):
-      members.merge(Self.phone(index, customer).members ?? JSONTree.Members())
-    case .phone(_, let part): members[part.rawValue] = Self.value(path, customer)
-    case .address(_, let part): members[part.rawValue] = Self.value(path, customer)
-    default: break
-    }
-    if let place { list[place] = .object(members) } else { list.append(.object(members)) }
+    let index = list.firstIndex { $0.members?.mark == place }
+    var members = index.flatMap { list[$0].members } ?? JSONTree.Members(mark: place)
+    members.merge(texts)
+    if let index { list[index] = .object(members) } else { list.append(.object(members)) }
   }
 
-  private static func phone(_ index: Int, _ customer: Customer) -> JSONTree {
-    var members = JSONTree.Members(mark: index)
-    for part in PhonePart.allCases where part != .whole {
-      members[part.rawValue] = value(.phone(index, part), customer)
-    }
-    return .object(members)
+  private static func members<Element: CustomerElement>(
+    of element: Element,
+    _ parts: [Element.Part] = Array(Element.Part.allCases)
+  ) -> JSONTree.Members {
+    var members = JSONTree.Members()
+    for part in parts { members[part.rawValue] = .text(part.text(in: element)) }
+    return members
   }
 
-  private static func address(_ index: Int, _ customer: Customer) -> JSONTree {
-    var members = JSONTree.Members(mark: index)
-    for part in AddressPart.allCases {
-      members[part.rawValue] = value(.address(index, part), customer)
+  /// A list, or all attributes.
+  private static func all(_ field: CustomerField, of customer: Customer) -> JSONTree {
+    switch field.content {
+    case .phones: return .array(customer.phones.map { .object(members(of: $0)) })
+    case .addresses: return .array(customer.addresses.map { .object(members(of: $0)) })
+    case .id, .version, .text, .time, .attributes:
+      var all = JSONTree.Members()
+      for entry in customer.attributes { all[entry.key] = .text(entry.value) }
+      return .object(all)
     }
-    return .object(members)
   }
 
   /// A text, empty where there is none; no member at all for a time that isn't known.
-  private static func value(_ path: FieldPath, _ customer: Customer) -> JSONTree? {
-    if let text = path.text(in: customer) { return .text(text) }
-    switch path {
-    case .createTime, .updateTime: return nil
+  private static func value(_ field: CustomerField, _ customer: Customer) -> JSONTree? {
+    if let text = field.text(in: customer) { return .text(text) }
+    switch field.content {
+    case .time: return nil
     case .version: return .text("0")
-    default: return .text("")
+    case .id, .text, .phones, .addresses, .attributes: return .text("")
     }
   }
 }
@@ -158,36 +157,21 @@ extension FieldSelection.Item {
   fileprivate var title: String {
     switch self {
     case .field(let path): path.text
-    case .all(let collection): collection.rawValue
+    case .all(let field): field.jsonName
     }
   }
 
   fileprivate func text(in customer: Customer) -> String {
     switch self {
     case .field(let path): path.text(in: customer) ?? ""
-    case .all(.phones):
-      customer.phones.indices.compactMap { FieldPath.phone($0, .whole).text(in: customer) }
-        .joined(separator: ", ")
+    case .all(.phones): customer.phones.map(\.text).joined(separator: ", ")
     case .all(.addresses):
-      customer.addresses.indices.map { index in
-        AddressPart.allCases.filter { $0 != .key }
-          .compactMap { FieldPath.address(index, $0).text(in: customer) }
-          .joined(separator: " ")
+      customer.addresses.map { address in
+        AddressPart.allCases.filter { !$0.isKey }.map { $0.text(in: address) }
+          .filter { !$0.isEmpty }.joined(separator: " ")
       }.joined(separator: ", ")
-    case .all(.attributes):
+    case .all:
       customer.attributes.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
-    }
-  }
-}
-
-extension FieldPath {
-  /// The list, or the attributes, that the field is of; nil for one that stands alone.
-  fileprivate var collection: Assignment.Collection? {
-    switch self {
-    case .phone: .phones
-    case .address: .addresses
-    case .attribute: .attributes
-    default: nil
     }
   }
 }

@@ -13,14 +13,7 @@ struct Assignment: Equatable {
     /// Another phone, at the end.
     case newPhone
     /// A list, or all attributes; only to take it away.
-    case all(Collection)
-  }
-
-  /// The fields that hold many.
-  enum Collection: String, CaseIterable {
-    case phones
-    case addresses
-    case attributes
+    case all(CustomerField)
   }
 
   /// What it changes.
@@ -39,7 +32,7 @@ struct Assignment: Equatable {
     value = String(scalars[scalars.index(after: equals)...])
     let name = text[..<equals]
     if name.hasSuffix("+") {
-      guard name.dropLast().lowercased() == Collection.phones.rawValue else {
+      guard CustomerField(typed: name.dropLast()) == .phones else {
         throw FieldError(
           field: Words.escaped(String(name)),
           reason: "only phones+= adds to a list"
@@ -47,17 +40,17 @@ struct Assignment: Equatable {
       }
       target = .newPhone
       // Whether it reads as a phone is found out now, not after the customer was fetched.
-      _ = try PhoneText.parse(value)
+      _ = try PhoneNumber(text: value)
       return
     }
-    if let collection = Collection(rawValue: name.lowercased()) {
+    if let field = CustomerField(typed: name), field.isCollection {
       guard value.isEmpty else {
         throw FieldError(
-          field: collection.rawValue,
-          reason: "can only be emptied as a whole, with \(collection.rawValue)="
+          field: field.jsonName,
+          reason: "can only be emptied as a whole, with \(field.jsonName)="
         )
       }
-      target = .all(collection)
+      target = .all(field)
       return
     }
     let path = try FieldPath(String(name))
@@ -72,42 +65,32 @@ struct Assignment: Equatable {
   func apply(to customer: inout Customer) throws(FieldError) {
     switch target {
     case .newPhone:
-      customer.phones.append(try PhoneText.parse(value))
-    case .all(.phones):
-      customer.phones = []
-    case .all(.addresses):
-      customer.addresses = []
-    case .all(.attributes):
-      customer.attributes = [:]
+      customer.phones.append(try PhoneNumber(text: value))
+    case .all(let field):
+      field.copy(from: Customer(), to: &customer)
     case .field(.attribute(let name)):
       customer.attributes[name] = value.isEmpty ? nil : value
-    case .field(.version) where value.isEmpty:
+    case .field(.field(.version)) where value.isEmpty:
       customer.version = 0
-    case .field(.phone(let index, .whole)) where value.isEmpty:
-      try Self.check(index, count: customer.phones.count, of: .phones)
-      if index < customer.phones.count { customer.phones.remove(at: index) }
+    case .field(.wholePhone(let place)) where value.isEmpty:
+      try Self.check(place, of: .phones, customer)
+      if place < customer.phones.count { customer.phones.remove(at: place) }
     case .field(let path):
-      switch path.element {
-      case .some(let element) where element.list == .phones:
-        try Self.check(element.index, count: customer.phones.count, of: .phones)
-      case .some(let element):
-        try Self.check(element.index, count: customer.addresses.count, of: .addresses)
-      case .none:
-        break
-      }
+      if let place = path.place { try Self.check(place, of: path.field, customer) }
       try path.set(value, in: &customer)
     }
   }
 
   private static func check(
-    _ index: Int,
-    count: Int,
-    of list: Collection
+    _ place: Int,
+    of list: CustomerField,
+    _ customer: Customer
   ) throws(FieldError) {
-    guard index > count else { return }
+    let count = list == .phones ? customer.phones.count : customer.addresses.count
+    guard place > count else { return }
     throw FieldError(
-      field: "\(list.rawValue)[\(index)]",
-      reason: "the customer has \(count) of \(list.rawValue)"
+      field: "\(list.jsonName)[\(place)]",
+      reason: "the customer has \(count) of \(list.jsonName)"
     )
   }
 }
@@ -129,7 +112,7 @@ extension [Assignment] {
       switch assignment.target {
       case .newPhone: true
       case .all: false
-      case .field(let path): path.element != nil
+      case .field(let path): path.place != nil
       }
     }
   }
@@ -139,9 +122,9 @@ extension Assignment {
   /// The field in an update mask; nil for the version, which is a precondition.
   fileprivate var maskPath: String? {
     switch target {
-    case .newPhone: Collection.phones.rawValue
-    case .all(let collection): collection.rawValue
-    case .field(.version): nil
+    case .newPhone: CustomerField.phones.schemaName
+    case .all(let field): field.schemaName
+    case .field(.field(.version)): nil
     case .field(let path): path.maskPath
     }
   }

@@ -1,3 +1,5 @@
+import CustomerModel
+
 /// Why a file can't be imported at all.
 enum ImportError: Error, Equatable {
   /// No line, or one without a name in it.
@@ -45,7 +47,7 @@ extension ImportError: CustomStringConvertible {
       """
     case .sameField(let first, let second, let field):
       "columns \(Self.list([first, second])) are both \(field.text): say which with --map"
-    case .tooManyPhones: "columns for more than \(FieldPath.elementsMax) phones"
+    case .tooManyPhones: "columns for more than \(PhoneNumber.countMax) phones"
     case .notUTF8: "the file is UTF-16, not UTF-8"
     case .badJSON(let line, let column, let reason): "line \(line), column \(column): \(reason)"
     }

@@ -1,3 +1,5 @@
+import CustomerModel
+
 /// The text of a file of rejected rows: what was read, and why it was refused.
 ///
 /// A table keeps its columns, in front of `_row,_field,_reason`; JSON becomes one object a line

@@ -1,3 +1,5 @@
+import CustomerModel
+
 /// Which of comma, semicolon and tab stands between a table's cells, as its first line tells.
 enum TableDelimiter {
   /// The delimiter with which most heads are names that are known; of several the one with which

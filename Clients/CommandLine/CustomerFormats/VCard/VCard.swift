@@ -1,5 +1,4 @@
 import CustomerModel
-import ProtoJSON
 import ProtoWire
 import WellKnownTypes
 
@@ -19,7 +18,7 @@ struct VCard {
       ContentLine("BEGIN", verbatim: "VCARD"),
       ContentLine("VERSION", verbatim: "4.0"),
       ContentLine("UID", verbatim: "urn:uuid:\(ContentLine.escaped(customer.customerID))"),
-      ContentLine("FN", text: Self.formattedName(customer)),
+      ContentLine("FN", text: customer.shownName),
     ]
     if !customer.firstName.isEmpty || !customer.lastName.isEmpty {
       let name = [[customer.lastName], [customer.firstName], [], [], []]
@@ -31,24 +30,13 @@ struct VCard {
     lines += customer.phones.compactMap(Self.telephone)
     lines += customer.addresses.compactMap(Self.address)
     lines += Self.attributes(customer.attributes)
-    if let time = customer.updateTime,
-      let text = TimestampText.text(seconds: time.seconds, nanos: time.nanos)
-    {
+    if let text = customer.updateTime?.rfc3339 {
       // 2026-01-31T23:59:59 without its marks; a vCard's time has no parts of a second.
       lines.append(
         ContentLine("REV", verbatim: text.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z")
       )
     }
     lines.append(ContentLine("END", verbatim: "VCARD"))
-  }
-
-  /// The name to show, which every vCard must have.
-  private static func formattedName(_ customer: Customer) -> String {
-    let names = [customer.firstName, customer.lastName].filter { !$0.isEmpty }
-    let numbers = customer.phones.flatMap { [$0.numberInternational, $0.numberLocal] }
-    let candidates =
-      [customer.displayName, names.joined(separator: " "), customer.emailAddress] + numbers
-    return candidates.first { !$0.isEmpty } ?? customer.customerID
   }
 
   private static func telephone(_ phone: PhoneNumber) -> ContentLine? {
@@ -65,8 +53,7 @@ struct VCard {
     {
       return ContentLine("TEL", [("VALUE", "uri")] + type, verbatim: "tel:\(number)")
     }
-    let text = number.isEmpty ? phone.numberLocal : number
-    return text.isEmpty ? nil : ContentLine("TEL", type, text: text)
+    return phone.number.isEmpty ? nil : ContentLine("TEL", type, text: phone.number)
   }
 
   /// The components are post office box, extended address, street, locality, region, code and
@@ -147,7 +134,7 @@ extension VCard {
       let compact = String(decoding: digits, as: UTF8.self)
       let day = "\(compact.prefix(4))-\(compact.dropFirst(4).prefix(2))-\(compact.suffix(2))"
       guard text == day || text == compact,
-        TimestampText.parse(Array("\(day)T00:00:00Z".utf8)) != nil
+        (try? Timestamp(rfc3339: "\(day)T00:00:00Z")) != nil
       else { return nil }
       return compact
     }

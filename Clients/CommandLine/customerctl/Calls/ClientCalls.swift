@@ -31,6 +31,13 @@ struct ClientCalls: CustomerCalls {
     )
   }
 
+  func update(
+    _ edited: Customer,
+    from base: Customer
+  ) async throws(CustomerError) -> Customer {
+    try await client.update(edited, from: base)
+  }
+
   func delete(
     _ id: String,
     version: UInt64,

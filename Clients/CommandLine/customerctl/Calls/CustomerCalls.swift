@@ -16,6 +16,9 @@ protocol CustomerCalls: StoreCalls, Sendable {
     mask: [String],
     allowMissing: Bool
   ) async throws(CustomerError) -> Customer
+
+  /// Writes what was changed of a customer since it was read, beside what others wrote meanwhile.
+  func update(_ edited: Customer, from base: Customer) async throws(CustomerError) -> Customer
   func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64
   func list(_ request: ListCustomersRequest) async throws(CustomerError) -> ListCustomersResponse
   func batchGet(_ ids: [String]) async throws(CustomerError) -> [Customer]

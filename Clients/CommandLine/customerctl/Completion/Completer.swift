@@ -1,4 +1,5 @@
 import Arguments
+import CustomerModel
 import ProtoJSON
 
 /// What a word of a command line may become, found from the words before it.
@@ -158,14 +159,10 @@ struct Completer {
   }
 
   private static let fieldNames =
-    FieldPath.simple.map(\.name) + Assignment.Collection.allCases.map(\.rawValue)
-    + ["attributes."]
+    CustomerField.allCases.map(\.jsonName) + ["attributes."]
 
   private var assignments: [Candidate] {
-    let fields = FieldPath.simple.map(\.name).filter {
-      !["customerId", "version", "createTime", "updateTime"].contains($0)
-    }
-    return fields.map { Candidate(word: "\($0)=") }
+    CustomerField.texts.map { Candidate(word: "\($0.jsonName)=") }
       + [
         Candidate(word: "phones+=", says: "TYPE:COUNTRY:NUMBER"),
         Candidate(word: "addresses[0].", says: "address1, suburb, postcode and so on"),

@@ -34,7 +34,7 @@ extension Session {
       ) { patch.applied(to: $0) }
     }
     let result = try patch.result(on: current)
-    let changes = FieldChange.between(current, result)
+    let changes = result.differences(from: current)
     if !changes.isEmpty { try await rehearse(result) }
     try printChanges(changes, of: current.customerID)
     if patch.touchesWhatOthersMayHave { try await tellHints(about: result) }
@@ -85,11 +85,13 @@ extension Session {
   }
 
   /// Prints changed fields, in the format asked for.
-  func printChanges(_ changes: [FieldChange], of id: String) throws {
+  func printChanges(_ changes: [FieldDifference], of id: String) throws {
     let cells = changes.map { [$0.field, $0.old ?? "", $0.new ?? ""] }
     switch format {
     case .table:
-      let rows = changes.map { [$0.field, FieldChange.shown($0.old), FieldChange.shown($0.new)] }
+      let rows = changes.map {
+        [$0.field, FieldDifference.shown($0.old), FieldDifference.shown($0.new)]
+      }
       guard !rows.isEmpty else { return }
       try printTable(["FIELD", "NOW", "THEN"], rows)
     case .json: try writeJSON(JSONTree.array(changes.map(Self.object)).pretty + "\n")
@@ -100,7 +102,7 @@ extension Session {
   }
 
   /// A changed field as an object; a value that isn't there is left out.
-  private static func object(_ change: FieldChange) -> JSONTree {
+  private static func object(_ change: FieldDifference) -> JSONTree {
     var members = JSONTree.Members()
     members["field"] = .text(change.field)
     members["old"] = change.old.map { .text($0) }

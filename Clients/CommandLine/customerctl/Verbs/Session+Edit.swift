@@ -3,9 +3,6 @@ import CustomerClient
 import CustomerModel
 
 extension Session {
-  /// How often an edit is written again on top of what others wrote.
-  static let editAttemptsMax = 10
-
   /// `edit ID`.
   func edit() async throws -> ExitStatus {
     let customer = try await calls.get(try await findID(invocation[Options.one]), version: 0)
@@ -34,7 +31,7 @@ extension Session {
       let problems: [String]
       do {
         let edited = try draft.customer()
-        guard !edited.paths(changedFrom: customer).isEmpty else {
+        guard !edited.parts(changedFrom: customer).isEmpty else {
           draft.discard()
           streams.tell("nothing changed")
           return .success
@@ -61,27 +58,10 @@ extension Session {
     return named ?? "vi"
   }
 
-  /// Writes what was edited; what others wrote meanwhile stays, where it is other fields.
+  /// Writes what was edited; what others wrote meanwhile stays.
   private func write(_ edited: Customer, over read: Customer) async throws -> Customer {
-    let paths = edited.paths(changedFrom: read)
-    var customer = edited
-    customer.version = read.version
-    var attempt = 1
-    while true {
-      do {
-        return try await calls.update(customer, mask: paths, allowMissing: false)
-      } catch {
-        guard case .conflict(let message, let current?) = error else { throw error }
-        let isContested = EditConflict(mine: edited, theirs: current, base: read) != nil
-        guard !isContested, attempt < Self.editAttemptsMax else {
-          throw await conflict(message, current: current, since: read.version) {
-            Patch(customer: edited, paths: paths).applied(to: $0)
-          }
-        }
-        attempt += 1
-        customer.version = current.version
-      }
-    }
+    let paths = edited.parts(changedFrom: read).maskPaths
+    return try await write(Patch(customer: edited, paths: paths, base: read), allowMissing: false)
   }
 }
 
@@ -131,13 +111,11 @@ private final class Draft {
     } catch let error as FieldError {
       throw Failure(error, .invalidData)
     }
-    var fixed: [String] = []
-    if edited.customerID != original.customerID { fixed.append("customerId") }
-    if edited.version != original.version { fixed.append("version") }
-    if edited.createTime != original.createTime { fixed.append("createTime") }
-    if edited.updateTime != original.updateTime { fixed.append("updateTime") }
+    let fixed = CustomerField.allCases.filter {
+      $0.isSetByServer && $0.text(in: edited) != $0.text(in: original)
+    }
     guard fixed.isEmpty else {
-      let lines = fixed.map { "\($0): is set by the daemon and can't be changed" }
+      let lines = fixed.map { "\($0.jsonName): is set by the daemon and can't be changed" }
       throw Failure(lines: lines, .invalidData)
     }
     return edited

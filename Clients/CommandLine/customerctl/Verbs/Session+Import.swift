@@ -113,7 +113,7 @@ extension Session {
     do throws(FieldError) {
       let field = try FieldPath(text)
       switch field {
-      case .emailAddress, .attribute: return field.text
+      case .field(.emailAddress), .attribute: return field.text
       default:
         throw FieldError(
           field: field.text,

@@ -116,12 +116,10 @@ extension Session {
 enum StatusRows {
   /// Names and texts.
   static func of(_ status: StoreStatus) -> [[String]] {
-    var startTime = Customer()
-    startTime.createTime = status.startTime
-    return [
+    [
       ["storeId", status.storeID],
       ["serverVersion", status.serverVersion],
-      ["startTime", FieldPath.createTime.text(in: startTime) ?? ""],
+      ["startTime", status.startTime?.rfc3339 ?? ""],
       ["customerCount", "\(status.customerCount)"],
       ["changeCount", "\(status.changeCount)"],
       ["databaseBytes", "\(status.databaseBytes)"],

@@ -108,43 +108,33 @@ extension Session {
       let json = try readCustomer()
       let paths = try Self.maskPaths(json.members)
       let found = try await find(name, as: text)
-      return try await finish(try patch(found, from: json.customer, paths), explains: true)
+      return try await finish(try patch(found, from: json.customer, paths))
     }
     let assignments = try assignments(texts)
-    if assignments.contains(where: { $0.target == .field(.customerID) }) {
+    if assignments.contains(where: { $0.target == .field(.field(.customerID)) }) {
       throw Failure("customerId: names the customer and can't be changed", .usage)
     }
     let found = try await find(name, as: text)
-    let isVersionGiven = assignments.contains { $0.target == .field(.version) }
-    var attempt = 1
-    while true {
-      // A list is written whole: it is read first, and nobody may have changed it since.
-      var customer = Customer()
-      if assignments.changesList { customer = try await current(found) }
-      try apply(assignments, to: &customer)
-      customer.customerID = found.id
-      if found.version != 0 { customer.version = found.version }
-      let patch = Patch(customer: customer, paths: assignments.maskPaths)
-      let isLast = attempt == Self.attemptsMax || found.version != 0 || isVersionGiven
-      do {
-        return try await finish(patch, explains: isLast)
-      } catch let error as CustomerError {
-        guard case .conflict = error, !isLast else { throw error }
-        attempt += 1
-      }
-    }
+    // A list is written whole: it is read first, and what others write to it meanwhile stays.
+    var customer = Customer()
+    if assignments.changesList { customer = try await current(found) }
+    let read = customer
+    try apply(assignments, to: &customer)
+    customer.customerID = found.id
+    if found.version != 0 { customer.version = found.version }
+    var patch = Patch(customer: customer, paths: assignments.maskPaths)
+    let isVersionGiven =
+      found.version != 0 || assignments.contains { $0.target == .field(.field(.version)) }
+    if !isVersionGiven, read.version != 0 { patch.base = read }
+    return try await finish(patch)
   }
 
   /// Writes a patch or shows what it would do, prints the outcome and tells hints.
-  private func finish(_ patch: Patch, explains: Bool) async throws -> ExitStatus {
+  private func finish(_ patch: Patch) async throws -> ExitStatus {
     if invocation[Options.dryRun] {
       return try await showUpdate(patch, allowMissing: invocation[Options.allowMissing])
     }
-    let customer = try await write(
-      patch,
-      allowMissing: invocation[Options.allowMissing],
-      explains: explains
-    )
+    let customer = try await write(patch, allowMissing: invocation[Options.allowMissing])
     try printOne(customer)
     if patch.touchesWhatOthersMayHave { try await tellHints(about: customer) }
     return .success
@@ -155,21 +145,22 @@ extension Session {
   /// - Parameters:
   ///   - patch: What to write.
   ///   - allowMissing: Whether a customer that isn't there is created.
-  ///   - explains: Whether a conflict comes back as a ``Failure`` that tells both sides.
   /// - Returns: The customer as it is then.
-  /// - Throws: ``CustomerError``, ``Failure``.
-  func write(
-    _ patch: Patch,
-    allowMissing: Bool,
-    explains: Bool = true
-  ) async throws -> Customer {
-    do {
+  /// - Throws: ``CustomerError``; a conflict as a ``Failure`` that tells both sides.
+  func write(_ patch: Patch, allowMissing: Bool) async throws -> Customer {
+    do throws(CustomerError) {
+      if let base = patch.base { return try await calls.update(patch.customer, from: base) }
       return try await calls.update(patch.customer, mask: patch.paths, allowMissing: allowMissing)
     } catch {
-      guard explains, case .conflict(let message, let current?) = error else { throw error }
-      throw await conflict(message, current: current, since: patch.customer.version) {
-        patch.applied(to: $0)
+      let message: String
+      let current: Customer
+      switch error {
+      case .conflict(let text, let newer?): (message, current) = (text, newer)
+      case .editConflict(let text, let edit): (message, current) = (text, edit.theirs)
+      default: throw error
       }
+      let version = patch.base?.version ?? patch.customer.version
+      throw await conflict(message, current: current, since: version) { patch.applied(to: $0) }
     }
   }
 
@@ -196,17 +187,10 @@ extension Session {
   static func maskPaths(_ members: [String]) throws(Failure) -> [String] {
     var paths: [String] = []
     for member in members {
-      let path: String
-      if let collection = Assignment.Collection(rawValue: member) {
-        path = collection.rawValue
-      } else {
-        switch try? FieldPath(member) {
-        case .customerID, .version, .createTime, .updateTime: continue
-        case .none: throw Failure("\(member): is to be written without escapes", .invalidData)
-        case .some(let field): path = field.maskPath
-        }
+      guard let field = CustomerField(name: member) else {
+        throw Failure("\(member): is to be written without escapes", .invalidData)
       }
-      if !paths.contains(path) { paths.append(path) }
+      if !field.isSetByServer, !paths.contains(field.schemaName) { paths.append(field.schemaName) }
     }
     return paths
   }
@@ -220,9 +204,6 @@ extension Session {
       return Customer()
     }
   }
-
-  /// How often a change that depends on no version is tried before the conflict is reported.
-  static let attemptsMax = 5
 
   private func apply(_ assignments: [Assignment], to customer: inout Customer) throws {
     do throws(FieldError) {
