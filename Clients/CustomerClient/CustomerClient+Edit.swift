@@ -84,19 +84,3 @@ extension CustomerClient {
   private static let pauseMin = Duration.milliseconds(1)
   private static let pauseMax = Duration.milliseconds(100)
 }
-
-extension EditConflict {
-  /// Compares two changes of one state; `nil` if they go together.
-  package init?(mine: Customer, theirs: Customer, base: Customer) {
-    paths = CustomerMerge(base: base, mine: mine, theirs: theirs).conflicts.maskPaths
-    if paths.isEmpty { return nil }
-    self.mine = mine
-    self.theirs = theirs
-    self.base = base
-  }
-
-  fileprivate var message: String {
-    "customer \(base.customerID) was changed meanwhile, in the same fields: "
-      + paths.joined(separator: ", ")
-  }
-}

@@ -141,19 +141,3 @@ extension CustomerError: CustomStringConvertible {
     return "\(message); \(advice)"
   }
 }
-
-/// Two changes of the same fields of a customer, made at the same time.
-public struct EditConflict: Hashable, Sendable {
-  /// The customer as the edit would have it.
-  public var mine: Customer
-
-  /// The customer as it is now.
-  public var theirs: Customer
-
-  /// The customer as it was before both.
-  public var base: Customer
-
-  /// The paths of the fields that both changed, each to another value, as update masks name them:
-  /// `first_name`, `phones`, `attributes.tier`.
-  public var paths: [String]
-}

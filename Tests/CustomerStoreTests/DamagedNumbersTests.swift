@@ -94,6 +94,19 @@ import Testing
         _ = try await store.export(start, CustomerFilter(), limit: 3)
       }
     }
+    errors += await askWrites(store)
+    await ask { () async throws(RepositoryError) in try await store.status() }
+    try await Task.sleep(for: .milliseconds(30))
+    await store.close()
+    return errors
+  }
+
+  /// Writes everything there is to write; returns the errors' texts.
+  private func askWrites(_ store: SQLiteRepository) async -> [String] {
+    var errors: [String] = []
+    func ask<Value>(_ body: () async throws(RepositoryError) -> Value) async {
+      do throws(RepositoryError) { _ = try await body() } catch { errors.append("\(error)") }
+    }
     await ask { () async throws(RepositoryError) in try await rename(store, 1, "New") }
     await ask { () async throws(RepositoryError) in
       try await store.create(testCustomer(9), testStamp(9))
@@ -117,9 +130,6 @@ import Testing
       try await store.updateSettings { $0.historyRetention = 3_600_000_000 }
     }
     await ask { () async throws(RepositoryError) in try await store.backUp() }
-    await ask { () async throws(RepositoryError) in try await store.status() }
-    try await Task.sleep(for: .milliseconds(30))
-    await store.close()
     return errors
   }
 

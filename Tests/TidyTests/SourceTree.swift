@@ -35,6 +35,19 @@ struct SourceTree {
       }
     }
 
+    /// Where functions begin, and how many lines each has, the first and the last counted.
+    var functions: [(line: Int, lineCount: Int)] {
+      lines.indices.compactMap { start in
+        let line = lines[start]
+        guard line.hasSuffix("{") || line.hasSuffix("("),
+          line.contains(/^ *(@\w+ )?(\w+(\(\w+\))? )*(func |init[?(<]|subscript)/)
+        else { return nil }
+        let indent = line.prefix { $0 == " " }
+        let end = lines[start...].dropFirst().firstIndex { $0.hasPrefix(indent + "}") }
+        return end.map { (start + 1, $0 - start + 1) }
+      }
+    }
+
     private static let importModifiers: Set<Substring> = [
       "public", "package", "internal", "private", "fileprivate", "@unsafe", "@preconcurrency",
       "@_exported", "@testable",
