@@ -39,6 +39,16 @@ func room(
   )
 }
 
+/// A room of the command line, in `Clients/CommandLine/`.
+func commandLineRoom(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name,
+    dependencies: dependencies,
+    path: "Clients/CommandLine/\(name)",
+    swiftSettings: safe
+  )
+}
+
 /// A program in `Sources/`.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
@@ -138,12 +148,27 @@ let package = Package(
         "TTRPC", "TTRPCClient",
       ]
     ),
+
+    // The command line
+    commandLineRoom("Terminal"),
+    commandLineRoom(
+      "CustomerFormats",
+      ["Arguments", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"]
+    ),
+    commandLineRoom(
+      "CustomerConsole",
+      [
+        "CustomerClient", "CustomerFormats", "CustomerModel", "ProtoWire", "Terminal",
+        "WellKnownTypes",
+      ]
+    ),
     .executableTarget(
       name: "customerctl",
       dependencies: [
-        "Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes",
+        "Arguments", "CustomerClient", "CustomerConsole", "CustomerFormats", "CustomerModel",
+        "ProtoJSON", "ProtoWire", "Terminal", "WellKnownTypes",
       ],
-      path: "Clients/CommandLine",
+      path: "Clients/CommandLine/customerctl",
       swiftSettings: everywhere
     ),
 
@@ -151,6 +176,15 @@ let package = Package(
     .target(
       name: "TestSupport",
       path: "Tests/TestSupport",
+      swiftSettings: everywhere
+    ),
+    .target(
+      name: "CommandLineTestSupport",
+      dependencies: [
+        "CustomerClient", "CustomerConsole", "CustomerFormats", "CustomerModel", "ProtoWire",
+        "Terminal", "WellKnownTypes",
+      ],
+      path: "Tests/CommandLineTestSupport",
       swiftSettings: everywhere
     ),
     tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
@@ -194,9 +228,29 @@ let package = Package(
         "ProtoWire", "TTRPC", "TTRPCClient", "TTRPCServer", "WellKnownTypes",
       ]
     ),
+    tests("Terminal", ["CommandLineTestSupport"]),
+    tests(
+      "CustomerFormats",
+      [
+        "Arguments", "CommandLineTestSupport", "CustomerModel", "ProtoWire", "WellKnownTypes",
+      ],
+      exclude: ["Data"]
+    ),
+    tests(
+      "CustomerConsole",
+      [
+        "CommandLineTestSupport", "CustomerClient", "CustomerFormats", "CustomerModel",
+        "ProtoWire", "Terminal", "WellKnownTypes",
+      ],
+      exclude: ["Golden"]
+    ),
     tests(
       "customerctl",
-      ["Arguments", "CustomerClient", "CustomerModel", "ProtoJSON", "ProtoWire", "WellKnownTypes"],
+      [
+        "Arguments", "CommandLineTestSupport", "CustomerClient", "CustomerConsole",
+        "CustomerFormats", "CustomerModel", "ProtoJSON", "ProtoWire", "Terminal",
+        "WellKnownTypes",
+      ],
       exclude: ["Golden", "Data"]
     ),
     tests("customerd", ["CustomerStore", "DispatchSockets", "TTRPC", "TTRPCServer"]),

@@ -41,8 +41,12 @@ import Testing
     ("TTRPCServer", ["customerd"]),
     ("TTRPCClient", ["CustomerClient", "customerbench"]),
     ("SchemaCompiler", ["schemac"]),
-    ("ProtoJSON", ["CommandLine"]),
-    ("Dispatch", ["DispatchSockets", "CustomerStore", "CommandLine"]),
+    ("ProtoJSON", ["CustomerFormats", "customerctl"]),
+    ("Dispatch", ["DispatchSockets", "CustomerStore", "customerctl"]),
+    ("CustomerClient", ["CustomerConsole", "customerctl"]),
+    ("CustomerFormats", ["CustomerConsole", "customerctl"]),
+    ("Terminal", ["CustomerConsole", "customerctl"]),
+    ("CustomerConsole", ["customerctl"]),
   ])
   func arrowsPointDown(module: String, importers: [String]) throws {
     let strangers = try SourceTree.files(under: "Sources", "Clients").filter { file in
@@ -57,6 +61,25 @@ import Testing
     ]
     let files = try SourceTree.files(under: "Sources").filter { rooms.contains($0.room) }
     #expect(files.filter { $0.imports.contains { $0.hasPrefix("Customer") } }.map(\.path) == [])
+  }
+
+  @Test func theTerminalKnowsNoCustomer() throws {
+    let files = try SourceTree.files(under: "Clients/CommandLine/Terminal")
+    #expect(!files.isEmpty)
+    let knowing = files.filter { file in
+      file.imports.contains { $0.hasPrefix("Customer") || $0.hasPrefix("Proto") }
+    }
+    #expect(knowing.map(\.path) == [])
+  }
+
+  @Test func theCommandLineTouchesTheSystemInOneFolder() throws {
+    let system: Set<String> = ["Glibc", "Musl", "Darwin", "Dispatch"]
+    let files = try SourceTree.files(under: "Clients/CommandLine").filter { file in
+      !system.isDisjoint(with: file.imports) && !file.path.hasSuffix("/customerctl/main.swift")
+    }
+    #expect(!files.isEmpty)
+    let strangers = files.filter { !$0.path.contains("/customerctl/System/") }
+    #expect(strangers.map(\.path) == [])
   }
 
   @Test func noProgramLinksFoundation() throws {
@@ -158,7 +181,7 @@ import Testing
   }
 
   @Test func everyModuleHasItsTests() throws {
-    let folders = Self.floors.map { "Sources/\($0)" } + ["Clients"]
+    let folders = Self.floors.map { "Sources/\($0)" } + ["Clients", "Clients/CommandLine"]
     let rooms = try folders.flatMap { try SourceTree.folders(in: $0) }
     let tested = Set(try SourceTree.folders(in: "Tests"))
     let exempt = ["CSQLite", "CommandLine", "customerbench", "schemac", "python"]

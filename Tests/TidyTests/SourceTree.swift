@@ -13,8 +13,9 @@ struct SourceTree {
     /// The floor the file is on: a folder of `Sources`; empty for what is elsewhere.
     var floor: String { path.hasPrefix("Sources/") ? folder(1) : "" }
 
-    /// The room the file is in: a folder of a floor, of `Clients` or of `Tests`.
-    var room: String { folder(floor.isEmpty ? 1 : 2) }
+    /// The room the file is in: a folder of a floor, of `Clients/CommandLine`, of `Clients` or of
+    /// `Tests`.
+    var room: String { folder(floor.isEmpty && !path.hasPrefix("Clients/CommandLine/") ? 1 : 2) }
 
     private func folder(_ depth: Int) -> String {
       let names = path.split(separator: "/")

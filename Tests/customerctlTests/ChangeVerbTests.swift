@@ -1,3 +1,4 @@
+import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Foundation
@@ -5,6 +6,7 @@ import ProtoWire
 import TestSupport
 import Testing
 
+@testable import CustomerFormats
 @testable import customerctl
 
 @Suite struct ChangeVerbTests {

@@ -1,4 +1,5 @@
 import Arguments
+import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Testing

@@ -1,7 +1,9 @@
+import CommandLineTestSupport
 import CustomerClient
 import ProtoWire
 import Testing
 
+@testable import CustomerFormats
 @testable import CustomerModel
 @testable import customerctl
 

@@ -1,9 +1,11 @@
+import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Foundation
 import TestSupport
 import Testing
 
+@testable import CustomerFormats
 @testable import customerctl
 
 /// The editor is a shell script that is handed the file's path.

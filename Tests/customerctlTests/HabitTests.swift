@@ -1,9 +1,12 @@
+import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Foundation
 import ProtoWire
+import TestSupport
 import Testing
 
+@testable import CustomerFormats
 @testable import customerctl
 
 @Suite struct HabitTests {

@@ -1,3 +1,4 @@
+import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Foundation

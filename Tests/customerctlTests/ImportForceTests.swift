@@ -1,4 +1,5 @@
 import Arguments
+import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import ProtoWire
@@ -6,6 +7,7 @@ import TestSupport
 import Testing
 import WellKnownTypes
 
+@testable import CustomerFormats
 @testable import customerctl
 
 /// Rows whose version isn't the current one, with and without `--force`.

@@ -1,3 +1,4 @@
+import CommandLineTestSupport
 import CustomerModel
 import Foundation
 import ProtoWire
@@ -5,6 +6,7 @@ import TestSupport
 import Testing
 import WellKnownTypes
 
+@testable import CustomerFormats
 @testable import customerctl
 
 @Suite struct ImportVerbTests {

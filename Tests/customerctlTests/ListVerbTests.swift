@@ -1,8 +1,12 @@
+import CommandLineTestSupport
 import CustomerModel
 import Foundation
 import ProtoWire
+import TestSupport
 import Testing
 
+@testable import CustomerFormats
+@testable import Terminal
 @testable import customerctl
 
 @Suite struct ListVerbTests {

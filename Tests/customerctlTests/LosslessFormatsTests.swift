@@ -1,9 +1,11 @@
+import CommandLineTestSupport
 import CustomerModel
 import Foundation
 import ProtoWire
 import TestSupport
 import Testing
 
+@testable import CustomerFormats
 @testable import customerctl
 
 /// What is exported is imported as it was, whatever it is.
@@ -83,20 +85,6 @@ import Testing
     #expect(try read(await export([customer], options)) == [customer])
   }
 
-  /// No store holds line ends in texts, but other programs' tables do.
-  @Test(arguments: [",", "\t"] as [Unicode.Scalar])
-  func lineEndsStayInTheirCells(_ delimiter: Unicode.Scalar) {
-    let cells = ["a\nb", "\r\n", "\r", "c\r\n\"d\"\n", ""]
-    for isForSpreadsheet in [false, true] {
-      let writer = CSVWriter(delimiter: delimiter, isForSpreadsheet: isForSpreadsheet)
-      var reader = CSVReader(delimiter: UInt8(ascii: delimiter))
-      reader.append(Array(writer.line(cells).utf8))
-      reader.finish()
-      let found = reader.next()?.cells ?? []
-      #expect(isForSpreadsheet ? found.map(SpreadsheetText.plain) == cells : found == cells)
-    }
-  }
-
   /// `--attributes` with names of the users' own: columns don't grow without end.
   @Test func attributesPastTheColumnsShareOne() async throws {
     var customers: [Customer] = []
@@ -116,15 +104,6 @@ import Testing
       #expect(columns.heads.contains("attributes") == (count > 10))
       #expect(columns.heads.count == CustomerColumns.attributesMax + 8 + count - 10)
     }
-  }
-
-  @Test(arguments: ["1", "{", "{\"a\":1}", "{},\"firstName\":\"x\"", "[]"])
-  func theSharedColumnIsAnObjectOfTexts(_ cell: String) throws {
-    let mapping = try ColumnMapping(header: ["attributes"], settings: .init())
-    #expect(
-      throws: FieldError(field: "attributes", reason: "is not a JSON object of texts")
-    ) { try mapping.customer(from: [cell]) }
-    #expect(try mapping.customer(from: ["{\"a\":\"\"}"]).attributes == ["a": ""])
   }
 
   /// Python's csv module finds the cells that were written, in each of the three tables.

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerFormats
 
 /// What can be said on the command line.
 enum Options {

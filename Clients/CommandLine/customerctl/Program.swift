@@ -1,6 +1,8 @@
 import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 /// The program around its verbs: from the command line to an exit status.
 enum Program {

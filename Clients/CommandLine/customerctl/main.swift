@@ -1,5 +1,6 @@
 import Arguments
 import CustomerClient
+import Terminal
 
 #if canImport(Glibc)
 import Glibc

@@ -100,6 +100,9 @@ struct Text: Equatable {
   private static let shownCodePointsMax = 40
 }
 
+/// A text without the white space around it.
+package func trimmed(_ text: some StringProtocol) -> String { Text.trimmed(String(text)) }
+
 /// What is wrong with a text.
 enum TextFault: Hashable {
   /// It has a character that is refused everywhere; the first is named.

@@ -1,5 +1,7 @@
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 /// The panel for a new customer.
 struct AddNewForm: Equatable, Sendable {

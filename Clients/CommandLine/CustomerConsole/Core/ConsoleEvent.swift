@@ -1,5 +1,6 @@
 import CustomerClient
 import CustomerModel
+import Terminal
 import WellKnownTypes
 
 /// What the console is told: everything that can change what it shows.
@@ -103,7 +104,7 @@ enum CallSlot: Hashable, Sendable {
 }
 
 /// What the console knows of the world around it, without asking.
-struct ConsoleContext: Sendable {
+package struct ConsoleContext: Sendable {
   /// By which its own changes are known.
   var processID: Int32
 
@@ -112,4 +113,15 @@ struct ConsoleContext: Sendable {
 
   /// Makes the ids of new customers: a creation that is repeated under its id makes no second one.
   var makeID: @Sendable () -> UniqueID
+
+  /// Describes a world.
+  package init(
+    processID: Int32,
+    secondsAheadOfUTC: @escaping @Sendable (Int64) -> Int,
+    makeID: @escaping @Sendable () -> UniqueID
+  ) {
+    self.processID = processID
+    self.secondsAheadOfUTC = secondsAheadOfUTC
+    self.makeID = makeID
+  }
 }

@@ -1,5 +1,6 @@
 import CustomerClient
 import CustomerModel
+import Terminal
 
 // The conflict screen, and what others write while a customer is open.
 

@@ -1,5 +1,7 @@
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 // The Customer Details screen: its keys, and saving.
 

@@ -1,5 +1,6 @@
 import CustomerClient
 import CustomerModel
+import Terminal
 
 // The Changes and Store screens, and what the watch tells.
 

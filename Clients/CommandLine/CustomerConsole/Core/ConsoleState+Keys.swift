@@ -1,4 +1,5 @@
 import CustomerClient
+import Terminal
 
 // Where keys go: to the question, the panel that is open, or the screen.
 

@@ -1,5 +1,7 @@
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 // The Customers screen: moving, paging, order, search.
 

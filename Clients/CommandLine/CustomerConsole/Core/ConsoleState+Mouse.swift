@@ -1,3 +1,5 @@
+import Terminal
+
 // The mouse, where it was asked for.
 
 extension ConsoleState {

@@ -1,5 +1,6 @@
 import CustomerClient
 import CustomerModel
+import Terminal
 
 /// What the navigation bar leads to.
 enum Section: Int, CaseIterable, Sendable {

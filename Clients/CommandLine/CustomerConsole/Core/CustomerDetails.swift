@@ -1,4 +1,6 @@
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 /// The Customer Details screen: a customer, what was changed of it, and its history.
 struct CustomerDetails: Equatable, Sendable {

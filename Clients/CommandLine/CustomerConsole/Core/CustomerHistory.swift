@@ -1,5 +1,6 @@
 import CustomerClient
 import CustomerModel
+import Terminal
 import WellKnownTypes
 
 /// One version of a customer, and in what it differs from the one before.

@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 
 /// In which order all customers are shown.
 enum ListOrder: CaseIterable, Sendable {

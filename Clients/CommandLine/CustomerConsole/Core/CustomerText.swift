@@ -1,3 +1,4 @@
+import CustomerFormats
 import CustomerModel
 import WellKnownTypes
 

@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 
 /// What the console asks before it does something, with the answers there are.
 struct Question: Equatable, Sendable {

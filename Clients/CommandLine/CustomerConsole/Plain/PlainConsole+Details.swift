@@ -1,4 +1,5 @@
 import CustomerClient
+import CustomerFormats
 import CustomerModel
 
 // One customer in lines: every field, its changes, its history.

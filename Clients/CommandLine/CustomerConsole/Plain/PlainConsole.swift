@@ -1,25 +1,25 @@
-import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 /// The console as a conversation in lines: for screen readers, and for terminals without a cursor.
 ///
 /// Prints what there is, numbered, and asks what to do; a line is an answer. The words and the
 /// letters are those of the full screen.
-final class PlainConsole {
+package final class PlainConsole {
   /// How many customers are printed at once.
   static let pageSize = 20
 
   /// How many changes are printed.
   static let recentMax = 20
 
-  let calls: any CustomerCalls
+  let calls: any ConsoleCalls
   let streams: any Streams
-
-  /// Where the daemon is looked for, for messages.
-  let socket: String
-
   let context: ConsoleContext
+
+  /// What a failed call means to the user, in lines.
+  private let explain: (CustomerError) -> [String]
 
   private var order = ListOrder.creation
 
@@ -36,22 +36,30 @@ final class PlainConsole {
   /// The time between two looks at what became of it.
   private let lookPause: Duration
 
-  init(
-    calls: any CustomerCalls,
+  /// Creates a console.
+  ///
+  /// - Parameters:
+  ///   - calls: Whom to call.
+  ///   - streams: Where it is printed, and where the answers come from.
+  ///   - context: What the core knows of the world.
+  ///   - explain: Says what a failed call means to the user, in lines.
+  ///   - lookPause: The time between two looks at what became of a write.
+  package init(
+    calls: any ConsoleCalls,
     streams: any Streams,
-    socket: String,
-    context: ConsoleContext = .current,
+    context: ConsoleContext,
+    explain: @escaping (CustomerError) -> [String],
     lookPause: Duration = .seconds(1)
   ) {
     self.lookPause = lookPause
     self.calls = calls
     self.streams = streams
-    self.socket = socket
     self.context = context
+    self.explain = explain
   }
 
   /// Talks until the user quits or the input ends.
-  func run() async throws -> ExitStatus {
+  package func run() async throws {
     try await trying { try await showCustomers() }
     while let answer = try ask("Customers. A number opens, a Add New, ? help, q quit") {
       if answer == "q" { break }
@@ -60,7 +68,6 @@ final class PlainConsole {
         try await act(answer)
       }
     }
-    return .success
   }
 
   private func act(_ answer: String) async throws {
@@ -263,7 +270,7 @@ final class PlainConsole {
     } catch {
       guard error.outcome == .perhapsDone else { throw error }
       unanswered.append(write)
-      for line in Failure(error, socket: socket).lines { try say(line) }
+      for line in explain(error) { try say(line) }
       try say("\(write.unansweredText). Enter looks what became of it.")
       throw Unanswered()
     }
@@ -334,7 +341,7 @@ final class PlainConsole {
     do {
       try await action()
     } catch let error as CustomerError {
-      for line in Failure(error, socket: socket).lines { try say(line) }
+      for line in explain(error) { try say(line) }
     } catch let error as FieldError {
       try say("\(error)")
     } catch is Unanswered {

@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 
 /// The Add New panel as cells.
 struct AddNewScreen {

@@ -1,3 +1,5 @@
+import Terminal
+
 /// A question over the screen.
 struct QuestionBox {
   let question: Question

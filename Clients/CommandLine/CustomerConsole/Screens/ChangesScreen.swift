@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 
 /// The Changes screen as cells: newest on top.
 struct ChangesScreen {

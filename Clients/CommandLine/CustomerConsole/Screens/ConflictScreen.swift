@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 
 /// The conflict screen as cells: yours, theirs with who and when, and how it was before.
 struct ConflictScreen {

@@ -1,3 +1,5 @@
+import Terminal
+
 /// Where on the screen what stands: navigation bar, body, status line and keys.
 struct ConsoleLayout {
   let size: GridSize

@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 
 /// The Customers screen as cells.
 struct CustomerListScreen {
@@ -76,8 +77,8 @@ struct CustomerListScreen {
     let (text, cursor) = list.query.window(width: width)
     if list.isTyping {
       grid.put("Search", row: row, column: 1, style: .accent)
-      grid.fill(row: row, columns: 9..<9 + width, style: Style(traits: .underlined))
-      grid.put(text, row: row, column: 9, width: width, style: Style(traits: .underlined))
+      grid.fill(row: row, columns: 9..<9 + width, style: .plain.with(.underlined))
+      grid.put(text, row: row, column: 9, width: width, style: .plain.with(.underlined))
       grid.cursor = GridPosition(row: row, column: 9 + cursor)
     } else if !list.query.text.isEmpty {
       grid.put("Search", row: row, column: 1, style: .dim)
@@ -117,7 +118,7 @@ struct CustomerListScreen {
     if let mark = list.marks[customer.customerID] {
       let (sign, looks) = Self.sign(mark.kind)
       grid.put(sign, row: row, column: 1, style: looks)
-      if mark.kind == .deleted { style = Style(traits: [.dim, .struck]) }
+      if mark.kind == .deleted { style = .dim.with(.struck) }
     }
     let updated =
       grid.size.columns >= Self.wideColumns

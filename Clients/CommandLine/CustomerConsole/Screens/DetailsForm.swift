@@ -1,3 +1,4 @@
+import CustomerFormats
 import CustomerModel
 
 /// The lines of the details form, whether in view or not.

@@ -1,5 +1,7 @@
+import CustomerFormats
 import CustomerModel
 import ProtoWire
+import Terminal
 
 /// The Customer Details screen as cells.
 struct DetailsScreen {

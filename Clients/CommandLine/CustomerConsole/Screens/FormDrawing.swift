@@ -1,3 +1,5 @@
+import Terminal
+
 /// The parts that forms are made of.
 extension Grid {
   /// Where fields begin, behind their labels.

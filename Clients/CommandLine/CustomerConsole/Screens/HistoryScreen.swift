@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 
 /// The HISTORY tab as cells: the versions, and what the selected one changed.
 struct HistoryScreen {
@@ -89,7 +90,7 @@ struct HistoryScreen {
   ) -> Int {
     guard let old = difference.old, !old.isEmpty else { return Grid.fieldColumn }
     let half = (grid.size.columns - Grid.fieldColumn) / 2 - 3
-    let style = Style(color: .red, traits: .struck)
+    let style = Style.bad.with(.struck)
     let end = grid.put(old, row: row, column: Grid.fieldColumn, width: half, style: style)
     return grid.put(" → ", row: row, column: end, style: .dim)
   }

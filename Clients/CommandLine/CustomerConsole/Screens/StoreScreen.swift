@@ -1,4 +1,5 @@
 import CustomerModel
+import Terminal
 import WellKnownTypes
 
 /// The Store screen as cells: what the daemon reports of itself, and what was written last.

@@ -1,17 +1,18 @@
 import CustomerClient
 import CustomerModel
+import Terminal
 
 /// The console around its core: events in, effects carried out, screens drawn.
 ///
 /// Everything happens on the main actor, one event after the other; calls are tasks that wait there
 /// without blocking it, so that no key ever waits for the daemon. Decides nothing.
-@MainActor final class ConsoleRun {
+@MainActor package final class ConsoleRun {
   /// The shortest time between two screens, against floods of changes.
   ///
   /// Half a frame of most displays: an answer right behind a key's echo is in the next frame.
   private static let pause = Duration.milliseconds(8)
 
-  private let calls: any CustomerCalls
+  private let calls: any ConsoleCalls
   private let device: any ConsoleDevice
   private let clock: @Sendable () -> Int64
   private let usesColors: Bool
@@ -28,7 +29,7 @@ import CustomerModel
   private var isOver = false
 
   /// The signal that ended the console, if one did.
-  private(set) var endSignal: Int32?
+  package private(set) var endSignal: Int32?
 
   /// Creates a console.
   ///
@@ -38,8 +39,8 @@ import CustomerModel
   ///   - context: What the core knows of the world.
   ///   - clock: Tells the seconds since 1970.
   ///   - usesColors: Whether colours are used.
-  init(
-    calls: any CustomerCalls,
+  package init(
+    calls: any ConsoleCalls,
     device: any ConsoleDevice,
     context: ConsoleContext,
     clock: @escaping @Sendable () -> Int64,
@@ -53,7 +54,7 @@ import CustomerModel
   }
 
   /// Shows the console until the user quits, or the terminal goes.
-  func run() async {
+  package func run() async {
     device.enter()
     carryOut(state.begin())
     draw()
@@ -69,7 +70,7 @@ import CustomerModel
   }
 
   /// Takes in what the terminal tells.
-  func take(_ event: DeviceEvent) {
+  package func take(_ event: DeviceEvent) {
     switch event {
     case .bytes(let bytes):
       take(decoder.feed(bytes))
@@ -200,7 +201,7 @@ extension ConsoleCall {
   /// - Returns: What the daemon answers.
   /// - Throws: What any call can throw.
   @MainActor fileprivate func answer(
-    from calls: any CustomerCalls,
+    from calls: any ConsoleCalls,
     _ tell: @MainActor (Change) -> Void
   ) async throws(CustomerError) -> ConsoleAnswer {
     switch self {

@@ -6,18 +6,24 @@
 ///
 /// For Excel a file begins with ``byteOrderMark``, lines end as RFC 4180 has it, and cells are
 /// guarded as ``SpreadsheetText`` tells.
-struct CSVWriter {
+package struct CSVWriter {
   /// What tells Excel that a file is UTF-8, at its very beginning.
-  static let byteOrderMark = "\u{FEFF}"
+  package static let byteOrderMark = "\u{FEFF}"
 
   /// Stands between cells: a comma or a tab.
-  var delimiter: Unicode.Scalar = ","
+  let delimiter: Unicode.Scalar
 
   /// Whether a spreadsheet is to open the file by itself.
-  var isForSpreadsheet = false
+  let isForSpreadsheet: Bool
+
+  /// Creates a writer.
+  package init(delimiter: Unicode.Scalar = ",", isForSpreadsheet: Bool = false) {
+    self.delimiter = delimiter
+    self.isForSpreadsheet = isForSpreadsheet
+  }
 
   /// One record with its line end, in which an empty text is a cell with nothing in it.
-  func line(_ cells: [String]) -> String {
+  package func line(_ cells: [String]) -> String {
     record(cells.map { $0.isEmpty ? nil : $0 })
   }
 
@@ -26,7 +32,7 @@ struct CSVWriter {
   /// - Parameter cells: The texts. Where there is none nothing is written, and for an empty one a
   ///   pair of quotes: the two are not the same, as in PostgreSQL's CSV.
   /// - Returns: The line.
-  func record(_ cells: [String?]) -> String {
+  package func record(_ cells: [String?]) -> String {
     let end = isForSpreadsheet ? "\r\n" : "\n"
     // Nothing at all would be an empty line, which is no record.
     if cells.count == 1, cells[0] == nil { return "\"\"" + end }

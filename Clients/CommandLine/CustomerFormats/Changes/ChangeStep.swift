@@ -2,26 +2,33 @@ import CustomerModel
 import WellKnownTypes
 
 /// A change of one customer beside what it changed.
-struct ChangeStep {
+package struct ChangeStep {
   /// The change as the daemon told it.
-  var change: Change
+  package var change: Change
 
   /// What the customer was before; nil if that isn't known, or there was none.
   var previous: Customer?
 
   /// Whether the customer was deleted before, and is there again.
-  var isReturn = false
+  var isReturn: Bool
+
+  /// Puts a change beside what was before it.
+  package init(change: Change, previous: Customer? = nil, isReturn: Bool = false) {
+    self.change = change
+    self.previous = previous
+    self.isReturn = isReturn
+  }
 
   /// The version that the change made.
   ///
   /// A deletion carries the record before it, and counts as a version of its own.
-  var version: UInt64 {
+  package var version: UInt64 {
     let version = change.customer?.version ?? 0
     return change.kind == .deleted ? version &+ 1 : version
   }
 
   /// What happened, in a word.
-  var word: String {
+  package var word: String {
     switch change.kind {
     case .created: isReturn ? "restored" : "created"
     case .updated: isReturn ? "restored" : "updated"
@@ -32,7 +39,7 @@ struct ChangeStep {
   }
 
   /// The fields that are different since.
-  var fields: [FieldDifference] {
+  package var fields: [FieldDifference] {
     guard let customer = change.customer, change.kind == .created || change.kind == .updated else {
       return []
     }
@@ -43,10 +50,10 @@ struct ChangeStep {
   }
 
   /// When it happened, as JSON writes it.
-  var time: String { change.changeTime?.rfc3339 ?? "" }
+  package var time: String { change.changeTime?.rfc3339 ?? "" }
 
   /// A kind by its name in the schema; its number if the schema has none.
-  static func name(of kind: Change.Kind) -> String {
+  package static func name(of kind: Change.Kind) -> String {
     switch kind {
     case .none: "NONE"
     case .created: "CREATED"
@@ -59,23 +66,23 @@ struct ChangeStep {
 }
 
 /// The newest changes of one customer, kept while all are read.
-struct ChangeTail {
+package struct ChangeTail {
   private let countMax: Int
   private var steps: [ChangeStep] = []
   private var last: Customer?
   private var lastKind = Change.Kind.none
 
   /// How many changes were read.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// Whether the customer's first change is among those that were read.
-  private(set) var beginsWithCreation = false
+  package private(set) var beginsWithCreation = false
 
   /// Creates a tail that keeps so many.
-  init(keeping countMax: Int) { self.countMax = countMax }
+  package init(keeping countMax: Int) { self.countMax = countMax }
 
   /// Takes the next change in; heartbeats are none.
-  mutating func append(_ change: Change) {
+  package mutating func append(_ change: Change) {
     guard change.kind != .none else { return }
     if count == 0 { beginsWithCreation = change.kind == .created }
     count += 1
@@ -87,5 +94,5 @@ struct ChangeTail {
   }
 
   /// Those that were kept, the newest first.
-  var newestFirst: [ChangeStep] { steps.suffix(countMax).reversed() }
+  package var newestFirst: [ChangeStep] { steps.suffix(countMax).reversed() }
 }

@@ -2,13 +2,13 @@ import CustomerModel
 
 extension FieldDifference {
   /// The field's path.
-  var field: String { path.text }
+  package var field: String { path.text }
 
   /// The change in one line: `firstName: Ann → Anna`.
-  var text: String { "\(field): \(Self.shown(old)) → \(Self.shown(new))" }
+  package var text: String { "\(field): \(Self.shown(old)) → \(Self.shown(new))" }
 
   /// A value in a line of text.
-  static func shown(_ value: String?) -> String {
+  package static func shown(_ value: String?) -> String {
     guard let value else { return "(none)" }
     return value.isEmpty ? "\"\"" : value
   }
@@ -19,7 +19,7 @@ extension ContestedField {
   ///
   /// - Parameter knowsBefore: Whether what was before is known.
   /// - Returns: The line.
-  func text(knowsBefore: Bool) -> String {
+  package func text(knowsBefore: Bool) -> String {
     var parts: [String] = []
     if !knowsBefore || mine != before { parts.append("yours \(FieldDifference.shown(mine))") }
     if !knowsBefore || theirs != before { parts.append("theirs \(FieldDifference.shown(theirs))") }

@@ -3,17 +3,20 @@ import CustomerModel
 import ProtoWire
 
 /// What each column of a table is, and how a row becomes a customer.
-struct ColumnMapping {
+package struct ColumnMapping {
   /// What the user said about columns.
-  struct Settings {
+  package struct Settings {
     /// A column's field; the field is nil where the column is to be left out.
-    var maps: [(column: String, field: FieldPath?)] = []
+    package var maps: [(column: String, field: FieldPath?)] = []
 
     /// Values for what a row leaves open.
-    var sets: [(field: FieldPath, value: String)] = []
+    package var sets: [(field: FieldPath, value: String)] = []
 
     /// Whether a column that nobody knows is an attribute.
-    var takesAttributes = false
+    package var takesAttributes = false
+
+    /// Nothing was said.
+    package init() {}
   }
 
   /// The columns that a file of rejected rows has on top; ignored when it comes back.
@@ -102,7 +105,7 @@ struct ColumnMapping {
       for (head, cell) in zip(header, cells) where head.isEmpty && !trimmed(cell).isEmpty {
         throw FieldError(
           field: "",
-          reason: "'\(TerminalText.safe(cell))' stands in a column without a name"
+          reason: "\(Words.quoted(cell)) stands in a column without a name"
         )
       }
       return

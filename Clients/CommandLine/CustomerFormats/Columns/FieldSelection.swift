@@ -3,9 +3,9 @@ import CustomerModel
 import ProtoWire
 
 /// The fields of customers that somebody wants to see: `lastName,phones,attributes.tier`.
-struct FieldSelection: Equatable {
+package struct FieldSelection: Equatable {
   /// One of them.
-  enum Item: Equatable {
+  package enum Item: Equatable {
     /// One text, or one phone in one text.
     case field(FieldPath)
 
@@ -17,12 +17,12 @@ struct FieldSelection: Equatable {
   static let itemsMax = 100
 
   /// In the order in which they are printed.
-  let items: [Item]
+  package let items: [Item]
 
   /// Reads a selection.
   ///
   /// - Throws: If a part of it is no field, or there are too many.
-  init(_ text: String) throws(FieldError) {
+  package init(_ text: String) throws(FieldError) {
     let names = text.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
     guard !names.isEmpty else { throw FieldError(field: "--fields", reason: "names no field") }
     guard names.count <= Self.itemsMax else {
@@ -39,25 +39,8 @@ struct FieldSelection: Equatable {
 
   // MARK: Tables
 
-  /// A column for each.
-  var columns: [TextTable.Column] {
-    items.map { item in
-      TextTable.Column(
-        title: item.title,
-        mayShrink: item != .field(.field(.customerID)),
-        isNumber: item == .field(.field(.version))
-      )
-    }
-  }
-
   /// A customer's texts, one for each.
-  func cells(_ customer: Customer) -> [String] { items.map { $0.text(in: customer) } }
-
-  /// A line for each that the customer has.
-  func lines(_ customer: Customer) -> [String] {
-    let rows = items.map { [$0.title, $0.text(in: customer)] }
-    return TextTable.pairs(rows.filter { !$0[1].isEmpty })
-  }
+  package func cells(_ customer: Customer) -> [String] { items.map { $0.text(in: customer) } }
 
   /// The columns of CSV, given those of all that customers have.
   func fields(among all: [FieldPath]) -> [FieldPath] {
@@ -72,7 +55,7 @@ struct FieldSelection: Equatable {
   // MARK: JSON
 
   /// A customer's object with nothing else in it.
-  func json(_ customer: Customer) -> JSONTree {
+  package func json(_ customer: Customer) -> JSONTree {
     var object = JSONTree.Members()
     for item in items {
       switch item {
@@ -154,14 +137,15 @@ struct FieldSelection: Equatable {
 
 extension FieldSelection.Item {
   /// The name that stands over a column.
-  fileprivate var title: String {
+  package var title: String {
     switch self {
     case .field(let path): path.text
     case .all(let field): field.jsonName
     }
   }
 
-  fileprivate func text(in customer: Customer) -> String {
+  /// Its text in one line; empty where there is none.
+  package func text(in customer: Customer) -> String {
     switch self {
     case .field(let path): path.text(in: customer) ?? ""
     case .all(.phones): customer.phones.map(\.text).joined(separator: ", ")

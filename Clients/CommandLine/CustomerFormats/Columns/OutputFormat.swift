@@ -1,5 +1,5 @@
 /// How results are printed.
-enum OutputFormat: String, CaseIterable, Sendable {
+package enum OutputFormat: String, CaseIterable, Sendable {
   case table
   case json
   case ndjson

@@ -5,9 +5,9 @@ import ProtoWire
 /// One change as a command line writes it: `firstName=Ann`, `phones+=Mobile:AU:0491570006`.
 ///
 /// Nothing behind the equals sign takes the field away: `attributes.old=`, `phones=`.
-struct Assignment: Equatable {
+package struct Assignment: Equatable {
   /// What it changes.
-  enum Target: Equatable {
+  package enum Target: Equatable {
     /// One text.
     case field(FieldPath)
     /// Another phone, at the end.
@@ -17,13 +17,13 @@ struct Assignment: Equatable {
   }
 
   /// What it changes.
-  var target: Target
+  package var target: Target
 
   /// The text behind the equals sign.
   var value: String
 
   /// Reads an assignment.
-  init(_ text: String) throws(FieldError) {
+  package init(_ text: String) throws(FieldError) {
     // Not the character: a mark that the value begins with would be one with the equals sign.
     let scalars = text.unicodeScalars
     guard let equals = scalars.firstIndex(of: "="), equals != text.startIndex else {
@@ -62,7 +62,7 @@ struct Assignment: Equatable {
   /// Makes the change.
   ///
   /// - Throws: If it is for an element of a list that isn't there and isn't the next.
-  func apply(to customer: inout Customer) throws(FieldError) {
+  package func apply(to customer: inout Customer) throws(FieldError) {
     switch target {
     case .newPhone:
       customer.phones.append(try PhoneNumber(text: value))
@@ -97,7 +97,7 @@ struct Assignment: Equatable {
 
 extension [Assignment] {
   /// The paths for an update mask, each once, in the order given.
-  var maskPaths: [String] {
+  package var maskPaths: [String] {
     var paths: [String] = []
     for assignment in self {
       guard let path = assignment.maskPath, !paths.contains(path) else { continue }
@@ -107,7 +107,7 @@ extension [Assignment] {
   }
 
   /// Whether they change a list, which is written whole and so must be read first.
-  var changesList: Bool {
+  package var changesList: Bool {
     contains { assignment in
       switch assignment.target {
       case .newPhone: true

@@ -6,7 +6,7 @@ extension FieldPath {
   ///
   /// Case and underscores don't matter, so `last_name` and the document's `phones[0].NumberLocal`
   /// are the same; an attribute's name is kept as it stands.
-  init(_ text: String) throws(FieldError) {
+  package init(_ text: String) throws(FieldError) {
     // Not the character: a name may begin with a mark that is one with the dot.
     let scalars = text.unicodeScalars
     if let dot = scalars.firstIndex(of: "."),
@@ -96,13 +96,4 @@ extension String {
   fileprivate func isTyped(_ text: some StringProtocol) -> Bool {
     lowercased() == String(text.filter { $0 != "_" }).lowercased()
   }
-}
-
-/// A text without the white space around it.
-func trimmed(_ text: some StringProtocol) -> String {
-  let scalars = text.unicodeScalars
-  guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-    let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-  else { return "" }
-  return String(text[first...last])
 }

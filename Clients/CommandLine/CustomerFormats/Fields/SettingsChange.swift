@@ -3,12 +3,12 @@ import CustomerModel
 import WellKnownTypes
 
 /// The settings that a command line sets: `unique-email=on`, `history-retention=90d`.
-struct SettingsChange {
+package struct SettingsChange {
   /// The new values.
-  private(set) var settings = StoreSettings()
+  package private(set) var settings = StoreSettings()
 
   /// Which of them are set.
-  private(set) var mask: [String] = []
+  package private(set) var mask: [String] = []
 
   private static let uniqueEmail = "unique-email"
   private static let historyRetention = "history-retention"
@@ -22,7 +22,7 @@ struct SettingsChange {
   ]
 
   /// Reads what the command line sets; a later word goes over an earlier one.
-  init(_ words: [String]) throws(UsageError) {
+  package init(_ words: [String]) throws(UsageError) {
     for word in words {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
@@ -58,7 +58,7 @@ struct SettingsChange {
   }
 
   /// The settings as the command line would set them.
-  static func rows(_ settings: StoreSettings) -> [[String]] {
+  package static func rows(_ settings: StoreSettings) -> [[String]] {
     [
       [uniqueEmail, settings.uniqueEmail ? "on" : "off"],
       [historyRetention, settings.historyRetention.map { text($0.seconds) } ?? "forever"],

@@ -3,12 +3,12 @@ import ProtoJSON
 import ProtoWire
 
 /// Customers and the daemon's other answers as JSON, in the form of the document's sample object.
-enum CustomerJSON {
+package enum CustomerJSON {
   /// Reads one customer that is a whole text.
   ///
   /// - Returns: The customer, and the names of the members that stood there.
   /// - Throws: What is wrong, with line, column and path.
-  static func customer(
+  package static func customer(
     fromText bytes: [UInt8]
   ) throws(FieldError) -> (customer: Customer, members: [String]) {
     let customer = try read(bytes, start: .start)
@@ -51,14 +51,14 @@ enum CustomerJSON {
   /// A message in one line.
   ///
   /// - Throws: If the message holds a time that no calendar has.
-  static func compact(_ message: some WireMessage) throws(JSONWriteError) -> String {
+  package static func compact(_ message: some WireMessage) throws(JSONWriteError) -> String {
     try text(message, JSONWriteOptions(.compact))
   }
 
   /// A message with a member a line.
   ///
   /// - Throws: If the message holds a time that no calendar has.
-  static func pretty(_ message: some WireMessage) throws(JSONWriteError) -> String {
+  package static func pretty(_ message: some WireMessage) throws(JSONWriteError) -> String {
     try text(message, JSONWriteOptions(.pretty))
   }
 

@@ -3,9 +3,9 @@
 /// The text is a customer, an array of customers, an export's `{"customers": […], …}`, or several
 /// of these one behind the other. Out come the bytes of one customer at a time, so memory is
 /// bounded by the largest.
-struct JSONElements {
+package struct JSONElements {
   /// The largest customer in JSON, in bytes: 1 MiB.
-  static let elementBytesMax = 1 << 20
+  package static let elementBytesMax = 1 << 20
 
   private var input: [UInt8] = []
   private var position = 0
@@ -195,16 +195,16 @@ extension JSONElements.Scan {
 }
 
 /// One customer's text.
-struct JSONElement: Equatable {
+package struct JSONElement: Equatable {
   /// The object from brace to brace.
-  var bytes: [UInt8]
+  package var bytes: [UInt8]
 
   /// The line on which it begins; the first is 1.
-  var line: Int
+  package var line: Int
 
   /// The column at which it begins; the first is 1.
-  var column: Int
+  package var column: Int
 
   /// Whether it is over ``JSONElements/elementBytesMax`` and the bytes are its beginning only.
-  var isTooLong: Bool
+  package var isTooLong: Bool
 }

@@ -1,7 +1,7 @@
 /// Finds the lines of NDJSON in text that comes in pieces; empty lines are passed over.
 ///
 /// A line that is no customer spoils no other, as the next line feed is the next beginning.
-struct JSONLines {
+package struct JSONLines {
   private var input: [UInt8] = []
   private var position = 0
   private var isFinished = false
@@ -9,8 +9,11 @@ struct JSONLines {
   private var bytes: [UInt8] = []
   private var isTooLong = false
 
+  /// Creates a reader without input.
+  package init() {}
+
   /// Adds input behind what was added before.
-  mutating func append(_ bytes: some Collection<UInt8>) {
+  package mutating func append(_ bytes: some Collection<UInt8>) {
     if position > 0 {
       input.removeFirst(position)
       position = 0
@@ -19,10 +22,10 @@ struct JSONLines {
   }
 
   /// Says that no more input comes: what is left without a line feed is the last line.
-  mutating func finish() { isFinished = true }
+  package mutating func finish() { isFinished = true }
 
   /// The next line; nil if more input is needed, or there is none.
-  mutating func next() -> JSONElement? {
+  package mutating func next() -> JSONElement? {
     while position < input.count {
       let byte = input[position]
       position += 1

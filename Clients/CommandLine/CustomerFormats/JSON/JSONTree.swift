@@ -1,21 +1,21 @@
 /// JSON that is made of texts, as all of a customer's is, to be printed as the codec prints it.
-indirect enum JSONTree: Equatable {
+package indirect enum JSONTree: Equatable {
   case text(String)
   case array([JSONTree])
   case object(Members)
 
   /// The members of an object, in the order in which they were added.
-  struct Members: Equatable {
+  package struct Members: Equatable {
     fileprivate var all: [(name: String, value: JSONTree)] = []
 
     /// Tells objects in a list apart while it is made; never printed.
     var mark: Int?
 
     /// Creates an object without members.
-    init(mark: Int? = nil) { self.mark = mark }
+    package init(mark: Int? = nil) { self.mark = mark }
 
     /// The value of a member; setting nil takes it away.
-    subscript(name: String) -> JSONTree? {
+    package subscript(name: String) -> JSONTree? {
       get { all.first { $0.name == name }?.value }
       set {
         let place = all.firstIndex { $0.name == name }
@@ -33,7 +33,7 @@ indirect enum JSONTree: Equatable {
       for member in other.all { self[member.name] = member.value }
     }
 
-    static func == (left: Members, right: Members) -> Bool {
+    package static func == (left: Members, right: Members) -> Bool {
       left.all.count == right.all.count && zip(left.all, right.all).allSatisfy { $0 == $1 }
     }
   }
@@ -51,7 +51,7 @@ indirect enum JSONTree: Equatable {
   }
 
   /// In one line, without spaces.
-  var compact: String {
+  package var compact: String {
     switch self {
     case .text(let text): JSONString.quoted(text)
     case .array(let elements): "[" + elements.map(\.compact).joined(separator: ",") + "]"
@@ -63,7 +63,7 @@ indirect enum JSONTree: Equatable {
   }
 
   /// With a member a line.
-  var pretty: String { pretty(margin: "") }
+  package var pretty: String { pretty(margin: "") }
 
   private func pretty(margin: String) -> String {
     let inner = margin + "  "

@@ -1,7 +1,8 @@
+import Arguments
 import CustomerModel
 
 /// Why a file can't be imported at all.
-enum ImportError: Error, Equatable {
+package enum ImportError: Error, Equatable {
   /// No line, or one without a name in it.
   case noHeader
   /// The first line is no line of a table.
@@ -22,7 +23,7 @@ enum ImportError: Error, Equatable {
   case badJSON(line: Int, column: Int, String)
 
   /// Whether the command line is what must change, not the file.
-  var isUsage: Bool {
+  package var isUsage: Bool {
     switch self {
     case .noSuchColumn, .unknownColumns, .sameField, .repeatedColumn, .tooManyPhones: true
     case .noHeader, .badHeader, .notUTF8, .badJSON: false
@@ -31,14 +32,14 @@ enum ImportError: Error, Equatable {
 }
 
 extension ImportError: CustomStringConvertible {
-  var description: String {
+  package var description: String {
     switch self {
     case .noHeader: "the first line names no columns"
     case .badHeader(let problem): "line 1: \(problem)"
     case .repeatedColumn(let name, let first, let second):
-      "column '\(TerminalText.safe(name))' is there twice, as number \(first) and \(second)"
+      "column \(Words.quoted(name)) is there twice, as number \(first) and \(second)"
     case .noSuchColumn(let name, let header):
-      "--map: no column is called '\(TerminalText.safe(name))'; there are \(Self.list(header))"
+      "--map: no column is called \(Words.quoted(name)); there are \(Self.list(header))"
     case .unknownColumns(let names):
       """
       unknown \(names.count == 1 ? "column" : "columns") \(Self.list(names))
@@ -56,7 +57,7 @@ extension ImportError: CustomStringConvertible {
   /// Names in quotes, as many as fit a message.
   private static func list(_ names: [String]) -> String {
     let shown = names.filter { !$0.isEmpty }.prefix(namesMax)
-      .map { "'\(TerminalText.safe($0))'" }.joined(separator: ", ")
+      .map(Words.quoted).joined(separator: ", ")
     return names.count > namesMax ? "\(shown) and \(names.count - namesMax) more" : shown
   }
 

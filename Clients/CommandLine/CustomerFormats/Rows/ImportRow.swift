@@ -1,18 +1,18 @@
 import CustomerModel
 
 /// One row of an import, read and waiting for its turn.
-struct ImportRow {
+package struct ImportRow {
   /// Its number; the first row of data is 1, whatever the format.
-  var number: Int
+  package var number: Int
 
   /// The line of the file on which it begins.
-  var line: Int
+  package var line: Int
 
   /// What stood there, for the file of rejected rows.
   var original: Original
 
   /// The customer, or why there is none.
-  var content: Result<Customer, FieldError>
+  package var content: Result<Customer, FieldError>
 
   /// What a row was before it was read.
   enum Original: Equatable {
@@ -25,14 +25,14 @@ struct ImportRow {
 }
 
 /// How the file is written.
-enum ImportFormat: String, CaseIterable, Sendable {
+package enum ImportFormat: String, CaseIterable, Sendable {
   case csv
   case tsv
   case json
   case ndjson
 
   /// The format that a file's name tells.
-  init?(path: String) {
+  package init?(path: String) {
     switch path.lowercased().split(separator: ".").last {
     case "csv", "txt": self = .csv
     case "tsv": self = .tsv
@@ -43,7 +43,7 @@ enum ImportFormat: String, CaseIterable, Sendable {
   }
 
   /// Whether it has columns, which options can speak of.
-  var isTable: Bool { self == .csv || self == .tsv }
+  package var isTable: Bool { self == .csv || self == .tsv }
 
   /// The format that a file's beginning tells: JSON begins with a bracket, and where the first
   /// line is one whole object, every line is.
@@ -68,7 +68,7 @@ enum ImportFormat: String, CaseIterable, Sendable {
 }
 
 /// The rows of a file, whatever its format, as its bytes come in.
-struct ImportRows {
+package struct ImportRows {
   /// How many bytes are looked at to tell format and delimiter, if there are so many.
   static let beginningBytesMax = 1 << 16
 
@@ -83,10 +83,10 @@ struct ImportRows {
   private var isForSpreadsheet = false
 
   /// The columns of a table, once they are read; empty for JSON.
-  private(set) var header: [String] = []
+  package private(set) var header: [String] = []
 
   /// Stands between the cells of a table.
-  private(set) var delimiter: Unicode.Scalar = ","
+  package private(set) var delimiter: Unicode.Scalar = ","
 
   private enum Reader {
     case csv(CSVReader, ColumnMapping?)
@@ -95,13 +95,13 @@ struct ImportRows {
   }
 
   /// Creates a reader; without a format the file's beginning tells it.
-  init(format: ImportFormat?, settings: ColumnMapping.Settings) {
+  package init(format: ImportFormat?, settings: ColumnMapping.Settings) {
     self.format = format
     self.settings = settings
   }
 
   /// Adds input behind what was added before.
-  mutating func append(_ bytes: [UInt8]) throws(ImportError) {
+  package mutating func append(_ bytes: [UInt8]) throws(ImportError) {
     switch reader {
     case .csv(var csv, let mapping):
       reader = nil
@@ -124,7 +124,7 @@ struct ImportRows {
   }
 
   /// Says that no more input comes.
-  mutating func finish() throws(ImportError) {
+  package mutating func finish() throws(ImportError) {
     isFinished = true
     if reader == nil { try begin() }
     switch reader {
@@ -143,7 +143,7 @@ struct ImportRows {
   }
 
   /// The next row; nil if more input is needed, or there is none.
-  mutating func next() throws(ImportError) -> ImportRow? {
+  package mutating func next() throws(ImportError) -> ImportRow? {
     switch reader {
     case .csv(var csv, var mapping):
       reader = nil

@@ -4,21 +4,21 @@ import CustomerModel
 ///
 /// A table keeps its columns, in front of `_row,_field,_reason`; JSON becomes one object a line
 /// with these three members in front. Either can be corrected and imported again as it is.
-struct RejectedRows {
+package struct RejectedRows {
   private let writer: CSVWriter
   private let columns: [Int]
   private let header: [String]
   private var hasHeader = false
 
   /// Creates the text for a table's rows, or for JSON if there is no header.
-  init(header: [String], delimiter: Unicode.Scalar) {
+  package init(header: [String], delimiter: Unicode.Scalar) {
     writer = CSVWriter(delimiter: delimiter)
     self.header = header
     columns = header.indices.filter { !ColumnMapping.reportColumns.contains(header[$0]) }
   }
 
   /// The lines for a row; the first have the heads above them.
-  mutating func lines(for row: ImportRow, problems: [FieldError]) -> String {
+  package mutating func lines(for row: ImportRow, problems: [FieldError]) -> String {
     let field = problems.map(\.field).filter { !$0.isEmpty }.joined(separator: "; ")
     let reason = problems.map(\.reason).joined(separator: "; ")
     let report = ["\(row.number)", field, reason]
@@ -56,9 +56,9 @@ struct RejectedRows {
 }
 
 /// A text as JSON writes it.
-enum JSONString {
+package enum JSONString {
   /// The text between quotes, with escapes where JSON wants them.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,5 +1,5 @@
 /// A line of a vCard: a property's name, its parameters and its value (RFC 6350, 3.3).
-struct ContentLine {
+package struct ContentLine {
   /// The longest line, in octets without its end (RFC 6350, 3.2).
   static let octetsMax = 75
 
@@ -37,7 +37,7 @@ struct ContentLine {
 
   /// The line with its end, cut so that no piece is longer than ``octetsMax`` and no character of
   /// UTF-8 is cut through; each piece but the first has a space in front.
-  var folded: String {
+  package var folded: String {
     let head = ([name] + parameters.map { "\($0.name)=\(Self.parameterValue($0.value))" })
       .joined(separator: ";")
     var text = ""

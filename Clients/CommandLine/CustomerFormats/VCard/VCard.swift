@@ -8,12 +8,12 @@ import WellKnownTypes
 /// of the street, and its country is the code. Attributes with the names of
 /// ``Meaning/names`` become the properties that vCard has for them, others become
 /// `X-ATTRIBUTE;X-NAME=name:value`.
-struct VCard {
+package struct VCard {
   /// The lines from `BEGIN` to `END`.
-  private(set) var lines: [ContentLine]
+  package private(set) var lines: [ContentLine]
 
   /// Writes a customer.
-  init(_ customer: Customer) {
+  package init(_ customer: Customer) {
     lines = [
       ContentLine("BEGIN", verbatim: "VCARD"),
       ContentLine("VERSION", verbatim: "4.0"),

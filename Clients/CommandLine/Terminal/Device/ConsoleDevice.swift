@@ -1,5 +1,5 @@
 /// The terminal as the console's shell needs it; tests have one in memory.
-@MainActor protocol ConsoleDevice: AnyObject {
+@MainActor package protocol ConsoleDevice: AnyObject {
   /// How many cells it has now.
   var size: GridSize { get }
 
@@ -17,7 +17,7 @@
 }
 
 /// What a terminal tells besides bytes.
-enum DeviceEvent: Sendable {
+package enum DeviceEvent: Sendable {
   /// Bytes came.
   case bytes([UInt8])
 

@@ -1,5 +1,5 @@
 /// What a verb reads and writes: standard input, output and error, and what is known of them.
-protocol Streams: AnyObject {
+package protocol Streams: AnyObject {
   /// Writes to standard output.
   func write(_ text: String) throws(StreamError)
 
@@ -42,7 +42,7 @@ protocol Streams: AnyObject {
 }
 
 /// What is wrong with a file or a stream.
-enum StreamError: Error, Equatable, CustomStringConvertible {
+package enum StreamError: Error, Equatable, CustomStringConvertible {
   /// The system refuses.
   case system(file: String, reason: String)
 
@@ -58,7 +58,7 @@ enum StreamError: Error, Equatable, CustomStringConvertible {
   /// A file of this name is there.
   case taken(String)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .system(let file, let reason): "\(TerminalText.safe(file)): \(reason)"
     case .closed(let file): "\(TerminalText.safe(file)): nobody reads it any more"

@@ -1,5 +1,5 @@
 /// At which edge of its room a text stands.
-enum TextEdge: Sendable {
+package enum TextEdge: Sendable {
   case left
   case right
 }
@@ -16,7 +16,7 @@ extension Grid {
   ///   - edge: Where the text stands if there is more room.
   /// - Returns: The column behind the text.
   @discardableResult
-  mutating func put(
+  package mutating func put(
     _ text: String,
     row: Int,
     column: Int,
@@ -38,12 +38,12 @@ extension Grid {
   }
 
   /// Fills a part of a row.
-  mutating func fill(row: Int, columns: Range<Int>, with text: String = " ", style: Style) {
+  package mutating func fill(row: Int, columns: Range<Int>, with text: String = " ", style: Style) {
     for column in columns { set(Cell(text: text, style: style), row: row, column: column) }
   }
 
   /// Gives what stands in a part of a row other looks.
-  mutating func restyle(row: Int, columns: Range<Int>, _ change: (Style) -> Style) {
+  package mutating func restyle(row: Int, columns: Range<Int>, _ change: (Style) -> Style) {
     for column in columns.clamped(to: 0..<size.columns) {
       let cell = self[row, column]
       guard !cell.text.isEmpty else { continue }
@@ -52,12 +52,12 @@ extension Grid {
   }
 
   /// Draws a line across.
-  mutating func rule(row: Int, columns: Range<Int>? = nil, style: Style = .dim) {
+  package mutating func rule(row: Int, columns: Range<Int>? = nil, style: Style = .dim) {
     fill(row: row, columns: columns ?? 0..<size.columns, with: "─", style: style)
   }
 
   /// Draws a frame and empties what is within.
-  mutating func box(rows: Range<Int>, columns: Range<Int>, style: Style) {
+  package mutating func box(rows: Range<Int>, columns: Range<Int>, style: Style) {
     for row in rows { fill(row: row, columns: columns, style: .plain) }
     guard let top = rows.first, let bottom = rows.last, let left = columns.first,
       let right = columns.last

@@ -1,10 +1,16 @@
 /// How many cells a screen has.
-struct GridSize: Hashable, Sendable {
-  var columns: Int
-  var rows: Int
+package struct GridSize: Hashable, Sendable {
+  package var columns: Int
+  package var rows: Int
+
+  /// So many cells.
+  package init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+  }
 
   /// The smallest screen on which everything has its place.
-  static let least = GridSize(columns: 60, rows: 20)
+  package static let least = GridSize(columns: 60, rows: 20)
 
   /// The most columns that are drawn: twice what the widest screens have.
   static let columnsMax = 1000
@@ -13,10 +19,10 @@ struct GridSize: Hashable, Sendable {
   static let rowsMax = 500
 
   /// Whether everything has its place.
-  var isEnough: Bool { columns >= Self.least.columns && rows >= Self.least.rows }
+  package var isEnough: Bool { columns >= Self.least.columns && rows >= Self.least.rows }
 
   /// The size within the limits, whatever a terminal says.
-  var limited: GridSize {
+  package var limited: GridSize {
     GridSize(
       columns: min(max(columns, 1), Self.columnsMax),
       rows: min(max(rows, 1), Self.rowsMax)
@@ -25,9 +31,15 @@ struct GridSize: Hashable, Sendable {
 }
 
 /// A place on the screen, counted from 0.
-struct GridPosition: Hashable, Sendable {
-  var row: Int
-  var column: Int
+package struct GridPosition: Hashable, Sendable {
+  package var row: Int
+  package var column: Int
+
+  /// The place in a row and a column.
+  package init(row: Int, column: Int) {
+    self.row = row
+    self.column = column
+  }
 }
 
 /// One place for a letter.
@@ -48,26 +60,26 @@ struct Cell: Hashable, Sendable {
 }
 
 /// A screen as cells, and where the cursor stands.
-struct Grid: Equatable, Sendable {
-  let size: GridSize
+package struct Grid: Equatable, Sendable {
+  package let size: GridSize
 
   /// Row by row.
   private(set) var cells: [Cell]
 
   /// Where the cursor is shown; nil hides it.
-  var cursor: GridPosition?
+  package var cursor: GridPosition?
 
-  /// What can be clicked, what is on top last.
-  var areas: [ClickArea] = []
+  /// What can be clicked, what is on top last; what that means is known to who draws.
+  package var areas: [(row: Int, columns: Range<Int>, target: any Sendable)] = []
 
   /// Creates an empty screen.
-  init(_ size: GridSize) {
+  package init(_ size: GridSize) {
     self.size = size.limited
     cells = Array(repeating: Cell(), count: self.size.columns * self.size.rows)
   }
 
   /// Whether two screens look the same; what clicks mean isn't seen.
-  static func == (left: Grid, right: Grid) -> Bool {
+  package static func == (left: Grid, right: Grid) -> Bool {
     left.size == right.size && left.cells == right.cells && left.cursor == right.cursor
   }
 
@@ -86,7 +98,7 @@ struct Grid: Equatable, Sendable {
   }
 
   /// The row's letters, without the spaces behind the last.
-  func text(ofRow row: Int) -> String {
+  package func text(ofRow row: Int) -> String {
     var text = (0..<size.columns).map { self[row, $0].text }.joined()
     while text.hasSuffix(" ") { text.removeLast() }
     return text

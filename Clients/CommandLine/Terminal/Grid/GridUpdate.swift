@@ -2,7 +2,7 @@
 ///
 /// Control sequences are those of ECMA-48: CUP moves the cursor, SGR sets the looks. Where a
 /// terminal may think otherwise of a grapheme's width, the cursor is placed anew behind it.
-struct GridUpdate {
+package struct GridUpdate {
   /// Whether colours are used.
   let usesColors: Bool
 
@@ -23,7 +23,7 @@ struct GridUpdate {
   ///   - new: What it is to show.
   ///   - usesColors: Whether colours are used.
   /// - Returns: The bytes; none if there is no difference.
-  static func bytes(from old: Grid?, to new: Grid, usesColors: Bool = true) -> [UInt8] {
+  package static func bytes(from old: Grid?, to new: Grid, usesColors: Bool = true) -> [UInt8] {
     var update = GridUpdate(usesColors: usesColors)
     let known = old?.size == new.size ? old : nil
     guard known != new else { return [] }

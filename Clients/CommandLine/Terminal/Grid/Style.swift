@@ -1,7 +1,7 @@
 /// How a cell looks: its colour and what is done to its letters.
-struct Style: Hashable, Sendable {
+package struct Style: Hashable, Sendable {
   /// The colour of the letters; the background is always the terminal's own.
-  enum Color: UInt8, Hashable, Sendable {
+  package enum Color: UInt8, Hashable, Sendable {
     case usual
     case red = 31
     case green = 32
@@ -10,29 +10,31 @@ struct Style: Hashable, Sendable {
   }
 
   /// What is done to letters.
-  struct Traits: OptionSet, Hashable, Sendable {
-    let rawValue: UInt8
+  package struct Traits: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
 
-    static let bold = Traits(rawValue: 1)
-    static let dim = Traits(rawValue: 2)
-    static let underlined = Traits(rawValue: 4)
-    static let reversed = Traits(rawValue: 8)
-    static let struck = Traits(rawValue: 16)
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let bold = Traits(rawValue: 1)
+    package static let dim = Traits(rawValue: 2)
+    package static let underlined = Traits(rawValue: 4)
+    package static let reversed = Traits(rawValue: 8)
+    package static let struck = Traits(rawValue: 16)
   }
 
-  var color = Color.usual
+  package var color = Color.usual
   var traits: Traits = []
 
-  static let plain = Style()
-  static let bold = Style(traits: .bold)
-  static let dim = Style(traits: .dim)
-  static let heading = Style(traits: [.bold, .underlined])
-  static let selected = Style(traits: .reversed)
-  static let accent = Style(color: .cyan, traits: .bold)
-  static let good = Style(color: .green)
-  static let warning = Style(color: .yellow)
-  static let bad = Style(color: .red)
+  package static let plain = Style()
+  package static let bold = Style(traits: .bold)
+  package static let dim = Style(traits: .dim)
+  package static let heading = Style(traits: [.bold, .underlined])
+  package static let selected = Style(traits: .reversed)
+  package static let accent = Style(color: .cyan, traits: .bold)
+  package static let good = Style(color: .green)
+  package static let warning = Style(color: .yellow)
+  package static let bad = Style(color: .red)
 
   /// The same with more done to its letters.
-  func with(_ more: Traits) -> Style { Style(color: color, traits: traits.union(more)) }
+  package func with(_ more: Traits) -> Style { Style(color: color, traits: traits.union(more)) }
 }

@@ -1,7 +1,7 @@
 /// A key that was pressed.
-struct Key: Hashable, Sendable {
+package struct Key: Hashable, Sendable {
   /// Which key.
-  enum Code: Hashable, Sendable {
+  package enum Code: Hashable, Sendable {
     case character(Character)
     case enter
     case tab
@@ -21,32 +21,36 @@ struct Key: Hashable, Sendable {
   }
 
   /// The keys that were held down with it.
-  struct Modifiers: OptionSet, Hashable, Sendable {
-    let rawValue: UInt8
+  package struct Modifiers: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     // The bits of xterm's parameter, minus one.
-    static let shift = Modifiers(rawValue: 1)
-    static let alt = Modifiers(rawValue: 2)
-    static let control = Modifiers(rawValue: 4)
+    package static let shift = Modifiers(rawValue: 1)
+    package static let alt = Modifiers(rawValue: 2)
+    package static let control = Modifiers(rawValue: 4)
   }
 
-  var code: Code
-  var modifiers: Modifiers = []
+  package var code: Code
+  package var modifiers: Modifiers = []
 
   /// A key alone.
-  init(_ code: Code, _ modifiers: Modifiers = []) {
+  package init(_ code: Code, _ modifiers: Modifiers = []) {
     self.code = code
     self.modifiers = modifiers
   }
 
   /// A letter.
-  static func letter(_ character: Character) -> Key { Key(.character(character)) }
+  package static func letter(_ character: Character) -> Key { Key(.character(character)) }
 
   /// A letter with the control key.
-  static func control(_ character: Character) -> Key { Key(.character(character), .control) }
+  package static func control(_ character: Character) -> Key {
+    Key(.character(character), .control)
+  }
 
   /// The letter, if it was typed without control or alt: what a text field takes.
-  var typed: Character? {
+  package var typed: Character? {
     guard case .character(let character) = code, modifiers.isDisjoint(with: [.alt, .control])
     else { return nil }
     return character
@@ -54,7 +58,7 @@ struct Key: Hashable, Sendable {
 }
 
 /// What comes from the terminal.
-enum KeyInput: Hashable, Sendable {
+package enum KeyInput: Hashable, Sendable {
   case key(Key)
 
   /// A text that was pasted, in one piece; it may hold controls.

@@ -4,7 +4,7 @@
 /// (SS3) sequences with modifiers, ESC before a key for Alt, bracketed paste, and the mouse in SGR's form. What comes in
 /// pieces is kept until the rest is there, up to a limit; sequences that aren't known are swallowed
 /// whole. A lone ESC is told from a sequence's first byte by time: ``timeOut(afterMilliseconds:)``.
-struct KeyDecoder {
+package struct KeyDecoder {
   /// The longest sequence that is kept, in bytes: what is longer is swallowed to its end.
   static let sequenceBytesMax = 64
 
@@ -42,9 +42,12 @@ struct KeyDecoder {
   private var pasteTail: [UInt8] = []
   private var inputs: [KeyInput] = []
 
+  /// Creates a decoder that has read nothing.
+  package init() {}
+
   /// How long to wait for more before ``timeOut(afterMilliseconds:)`` is to be called; nil = no
   /// need.
-  var waitMilliseconds: Int? {
+  package var waitMilliseconds: Int? {
     switch state {
     case .ground: scalarBytesWanted > 0 ? Self.pieceMilliseconds : nil
     case .escape: Self.escapeMilliseconds
@@ -56,14 +59,14 @@ struct KeyDecoder {
   /// Reads bytes.
   ///
   /// - Returns: The keys that are complete by then.
-  mutating func feed(_ bytes: some Sequence<UInt8>) -> [KeyInput] {
+  package mutating func feed(_ bytes: some Sequence<UInt8>) -> [KeyInput] {
     for byte in bytes { take(byte) }
     defer { inputs = [] }
     return inputs
   }
 
   /// Says that nothing came for a while, which ends what waits for more.
-  mutating func timeOut(afterMilliseconds milliseconds: Int) -> [KeyInput] {
+  package mutating func timeOut(afterMilliseconds milliseconds: Int) -> [KeyInput] {
     guard let wait = waitMilliseconds, milliseconds >= wait else { return [] }
     switch state {
     case .escape: emit(Key(.escape))

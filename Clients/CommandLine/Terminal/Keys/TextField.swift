@@ -1,23 +1,23 @@
 /// A line of text that is edited, and where in it the next letter goes.
-struct TextField: Equatable, Sendable {
-  /// The most code points: twice the longest text that a customer may have, so that what is too
-  /// long can be seen and shortened.
+package struct TextField: Equatable, Sendable {
+  /// The most code points: twice the longest text that is kept anywhere, so that what is too long
+  /// can be seen and shortened.
   static let scalarsMax = 1000
 
-  private(set) var text: String
+  package private(set) var text: String
 
   /// How many graphemes stand before the cursor.
-  private(set) var cursor: Int
+  package private(set) var cursor: Int
 
   /// Creates a field with the cursor behind its text.
-  init(_ text: String = "") {
+  package init(_ text: String = "") {
     self.text = text
     cursor = text.count
   }
 
   /// Puts a text in at the cursor: line ends become spaces, other controls are left out, and what
   /// is over the limit is too.
-  mutating func insert(_ inserted: String) {
+  package mutating func insert(_ inserted: String) {
     var clean = String.UnicodeScalarView()
     var room = Self.scalarsMax - text.unicodeScalars.count
     for scalar in inserted.replacing("\r\n", with: "\n").unicodeScalars where room > 0 {
@@ -38,7 +38,7 @@ struct TextField: Equatable, Sendable {
   /// Does what a key means in a field.
   ///
   /// - Returns: Whether it means anything there.
-  mutating func handle(_ key: Key) -> Bool {
+  package mutating func handle(_ key: Key) -> Bool {
     if let character = key.typed {
       insert(String(character))
       return true
@@ -63,7 +63,7 @@ struct TextField: Equatable, Sendable {
   /// The part of the text that fits a width and has the cursor in it.
   ///
   /// - Returns: The part, harmless for a terminal, and the cursor's column in it.
-  func window(width: Int) -> (text: String, cursor: Int) {
+  package func window(width: Int) -> (text: String, cursor: Int) {
     let parts = text.map { TerminalText.safe(String($0)) }
     let widths = parts.map { CellWidth.of($0) }
     // The cursor needs a cell of its own behind the text.

@@ -3,15 +3,15 @@
 /// Wide is what Unicode's `EastAsianWidth.txt` calls W or F (version 17) and every emoji that is
 /// shown as a picture; combining marks and invisible characters take nothing. A grapheme takes
 /// what its widest part takes, with one column more for a spacing mark.
-enum CellWidth {
+package enum CellWidth {
   /// The columns of a text without control characters.
-  static func of(_ text: String) -> Int {
+  package static func of(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
     return text.reduce(0) { $0 + of($1) }
   }
 
   /// The columns of one grapheme.
-  static func of(_ character: Character) -> Int {
+  package static func of(_ character: Character) -> Int {
     let scalars = character.unicodeScalars
     guard scalars.count > 1 else { return scalars.first.map(of) ?? 0 }
     var width = 0

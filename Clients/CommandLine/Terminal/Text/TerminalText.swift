@@ -1,19 +1,19 @@
 /// Data made harmless for a terminal.
 ///
-/// A customer's name must not be able to move the cursor, change colours, answer for the user or
+/// A name must not be able to move the cursor, change colours, answer for the user or
 /// turn the order of the text around. Controls and the characters that steer the direction of text
 /// become `\u{1B}`; what scripts and emoji need to be written (joiners, direction marks, tags)
 /// stays.
-enum TerminalText {
+package enum TerminalText {
   /// The text with escapes, for tables and messages.
-  static func safe(_ text: String) -> String {
+  package static func safe(_ text: String) -> String {
     escaping(text) { $0.escaped(asASCII: true) }
   }
 
   /// JSON text with escapes of JSON: such characters stand in its strings only.
   ///
   /// Line feeds and tabs outside of strings are layout and stay.
-  static func safeJSON(_ json: String) -> String {
+  package static func safeJSON(_ json: String) -> String {
     escaping(json) { scalar in
       guard scalar != "\n", scalar != "\t" else { return String(scalar) }
       return String(scalar).utf16.map { unit in
@@ -24,7 +24,7 @@ enum TerminalText {
   }
 
   /// Lines of cells: tabs and line feeds are part of the format and stay.
-  static func safeLines(_ text: String) -> String {
+  package static func safeLines(_ text: String) -> String {
     escaping(text) { scalar in
       scalar == "\n" || scalar == "\t" ? String(scalar) : scalar.escaped(asASCII: true)
     }

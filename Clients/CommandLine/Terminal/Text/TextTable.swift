@@ -1,15 +1,22 @@
 /// Rows under headings, aligned by the cells they take on a terminal.
-struct TextTable {
+package struct TextTable {
   /// A column.
-  struct Column {
+  package struct Column {
     /// Its heading.
     var title: String
 
     /// Whether it may be cut where the table is too wide.
-    var mayShrink = true
+    var mayShrink: Bool
 
     /// Whether numbers stand at its right edge.
-    var isNumber = false
+    var isNumber: Bool
+
+    /// Describes a column.
+    package init(_ title: String, mayShrink: Bool = true, isNumber: Bool = false) {
+      self.title = title
+      self.mayShrink = mayShrink
+      self.isNumber = isNumber
+    }
   }
 
   /// The narrowest that a column is cut to.
@@ -18,8 +25,15 @@ struct TextTable {
   private let columns: [Column]
 
   /// Creates a table.
-  init(columns: [Column]) {
+  package init(columns: [Column]) {
     self.columns = columns
+  }
+
+  /// Names and values in two columns without headings.
+  package static func pairs(_ rows: [[String]]) -> [String] {
+    let table = TextTable(columns: [Column(""), Column("")])
+    let widths = table.widths(rows, fitting: nil)
+    return rows.map { table.line($0, widths) }
   }
 
   /// How wide each column is: as wide as its widest cell, cut down if they don't fit together.
@@ -28,7 +42,7 @@ struct TextTable {
   ///   - rows: The cells to fit, not yet made safe.
   ///   - width: Of the terminal; nil cuts nothing.
   /// - Returns: A width for each column.
-  func widths(_ rows: [[String]], fitting width: Int?) -> [Int] {
+  package func widths(_ rows: [[String]], fitting width: Int?) -> [Int] {
     var widths = columns.map { CellWidth.of($0.title) }
     for row in rows {
       for (index, cell) in row.enumerated() where index < widths.count {
@@ -50,12 +64,12 @@ struct TextTable {
   }
 
   /// The headings as a line, without its end.
-  func heading(_ widths: [Int]) -> String {
+  package func heading(_ widths: [Int]) -> String {
     line(columns.map(\.title), widths)
   }
 
   /// A row as a line, without its end; a cell wider than its column is cut, or sticks out.
-  func line(_ cells: [String], _ widths: [Int], cutting: Bool = true) -> String {
+  package func line(_ cells: [String], _ widths: [Int], cutting: Bool = true) -> String {
     var text = ""
     for (index, cell) in cells.enumerated() where index < widths.count {
       if index > 0 { text += "  " }

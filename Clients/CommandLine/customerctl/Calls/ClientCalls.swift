@@ -1,4 +1,5 @@
 import CustomerClient
+import CustomerConsole
 import CustomerModel
 import ProtoJSON
 import ProtoWire

@@ -1,39 +1,21 @@
 import CustomerClient
+import CustomerConsole
 import CustomerModel
 import ProtoJSON
 
-/// The calls that verbs make, as far as they make them.
+/// The calls that verbs make beside those of the console, as far as they make them.
 ///
 /// Verbs are tested against a store in memory; the program makes the calls with `CustomerClient`.
-protocol CustomerCalls: StoreCalls, Sendable {
+protocol CustomerCalls: ConsoleCalls, StoreCalls {
   /// Where answers are read; nil = anywhere.
   var executor: (any TaskExecutor)? { get }
 
-  func create(_ customer: Customer) async throws(CustomerError) -> Customer
-  func get(_ id: String, version: UInt64) async throws(CustomerError) -> Customer
-  func update(
-    _ customer: Customer,
-    mask: [String],
-    allowMissing: Bool
-  ) async throws(CustomerError) -> Customer
-
-  /// Writes what was changed of a customer since it was read, beside what others wrote meanwhile.
-  func update(_ edited: Customer, from base: Customer) async throws(CustomerError) -> Customer
-  func delete(_ id: String, version: UInt64, erase: Bool) async throws(CustomerError) -> UInt64
-  func list(_ request: ListCustomersRequest) async throws(CustomerError) -> ListCustomersResponse
   func batchGet(_ ids: [String]) async throws(CustomerError) -> [Customer]
   func importCustomers(
     mode: ImportCustomersRequest.Mode,
     match: String
   ) async throws(CustomerError) -> any ImportCall
   func export(filter: String) async throws(CustomerError) -> any ExportCall
-  func search(_ query: String, limit: Int32) async throws(CustomerError) -> [Customer]
-  func watch(
-    from start: CustomerClient.WatchStart,
-    id: String,
-    stopsAtEnd: Bool
-  ) async throws(CustomerError) -> any WatchCall
-  func status() async throws(CustomerError) -> StoreStatus
 
   /// Several pages, asked for at the same time as far as that can be done.
   ///
@@ -74,10 +56,4 @@ protocol ExportCall {
 protocol MethodCall {
   /// The next response, encoded; nil behind the last.
   func next() async throws(CustomerError) -> [UInt8]?
-}
-
-/// A watch that is going on.
-protocol WatchCall {
-  /// The next change; nil at the end, if there is to be one.
-  func next() async throws(CustomerError) -> Change?
 }

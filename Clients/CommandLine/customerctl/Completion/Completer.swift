@@ -1,4 +1,5 @@
 import Arguments
+import CustomerFormats
 import CustomerModel
 import ProtoJSON
 

@@ -1,4 +1,5 @@
 import CustomerClient
+import CustomerFormats
 import CustomerModel
 import ProtoWire
 

@@ -1,3 +1,4 @@
+import CustomerFormats
 import CustomerModel
 
 /// How many rows of an import came to what; the four outcomes add up to the rows.

@@ -1,6 +1,8 @@
 import CustomerClient
+import CustomerFormats
 import CustomerModel
 import ProtoWire
+import Terminal
 
 /// Everything around an import that touches files and the terminal: rows are read, refused rows
 /// are written down and told, progress is shown.

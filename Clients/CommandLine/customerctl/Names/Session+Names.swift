@@ -1,5 +1,6 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
 import CustomerModel
 
 extension Session {

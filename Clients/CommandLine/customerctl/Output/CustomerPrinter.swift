@@ -1,5 +1,7 @@
+import CustomerFormats
 import CustomerModel
 import ProtoWire
+import Terminal
 
 /// Prints customers one after another, in any format.
 ///

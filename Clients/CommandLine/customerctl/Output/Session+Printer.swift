@@ -1,4 +1,5 @@
 import Arguments
+import CustomerFormats
 
 extension Session {
   /// The printer of many customers, for what `-o` and `--excel` ask for.

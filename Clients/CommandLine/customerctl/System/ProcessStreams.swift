@@ -1,4 +1,5 @@
 import Arguments
+import Terminal
 
 #if canImport(Glibc)
 @preconcurrency import Glibc

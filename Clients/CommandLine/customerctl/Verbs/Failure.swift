@@ -1,6 +1,8 @@
 import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 /// What a verb ends with when it doesn't succeed: the lines for standard error and the status.
 struct Failure: Error, Equatable {

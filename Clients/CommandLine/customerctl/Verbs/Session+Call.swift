@@ -1,8 +1,10 @@
 import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
 import ProtoJSON
 import ProtoWire
+import Terminal
 import WellKnownTypes
 
 extension Session {

@@ -1,8 +1,11 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
 import ProtoJSON
 import ProtoWire
+import Terminal
 
 extension Session {
   /// How many changes of a customer `history` prints at most.
@@ -54,7 +57,7 @@ extension Session {
       try streams.flush()
       return nil
     }
-    let step = ChangeStep(change: change, previous: nil)
+    let step = ChangeStep(change: change)
     let status = try ShellCommand(command).run(
       input: Array(line.utf8),
       variables: [

@@ -1,6 +1,7 @@
 import Arguments
 import CustomerClient
 import CustomerModel
+import Terminal
 
 extension Session {
   /// How long completing a word may wait for the daemon: less than a user notices.

@@ -1,5 +1,7 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
 
 extension Session {

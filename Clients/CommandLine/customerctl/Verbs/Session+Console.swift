@@ -1,20 +1,22 @@
 import Arguments
+import CustomerConsole
 import CustomerModel
-
-#if canImport(Glibc)
-@preconcurrency import Glibc
-#elseif canImport(Musl)
-@preconcurrency import Musl
-#else
-@preconcurrency import Darwin
-#endif
+import Terminal
 
 extension Session {
   /// `console [--plain | --mouse]`.
   func console() async throws -> ExitStatus {
     let terminal = environment("TERM") ?? "dumb"
     if invocation[Options.plain] || terminal.isEmpty || terminal == "dumb" {
-      return try await PlainConsole(calls: calls, streams: streams, socket: socket).run()
+      let explain = { Failure($0, socket: socket).lines }
+      let console = PlainConsole(
+        calls: calls,
+        streams: streams,
+        context: .current,
+        explain: explain
+      )
+      try await console.run()
+      return .success
     }
     guard streams.isInputTerminal, streams.isOutputTerminal else {
       throw Failure(
@@ -51,7 +53,7 @@ extension Session {
       calls: calls,
       device: device,
       context: .current,
-      clock: { Int64(time(nil)) },
+      clock: ConsoleContext.now,
       usesColors: usesColors
     )
     relay.run = run
@@ -64,27 +66,4 @@ extension Session {
 /// Brings what the terminal tells to the console, which is made after it.
 @MainActor private final class DeviceRelay {
   weak var run: ConsoleRun?
-}
-
-extension ConsoleContext {
-  /// The world that this process lives in.
-  static var current: ConsoleContext {
-    ConsoleContext(
-      processID: getpid(),
-      secondsAheadOfUTC: { seconds in
-        var seconds = time_t(seconds)
-        var local = tm()
-        return localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
-      },
-      makeID: {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return UUIDv7Generator.id(
-          milliseconds: UInt64(max(now.tv_sec, 0)) * 1000 + UInt64(now.tv_nsec) / 1_000_000,
-          randomHigh: .random(in: 0...UInt64.max),
-          randomLow: .random(in: 0...UInt64.max)
-        )
-      }
-    )
-  }
 }

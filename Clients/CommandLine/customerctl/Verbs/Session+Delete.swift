@@ -1,6 +1,9 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 extension Session {
   /// How long erasing waits until all traces are overwritten.

@@ -1,6 +1,9 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 extension Session {
   /// How many of a customer's changes `describe` tells, the newest.
@@ -31,9 +34,7 @@ extension Session {
     if !steps.isEmpty {
       let count = tail.map { $0.count > steps.count ? ", of \($0.count)" : "" } ?? ""
       try streams.write("\n" + heading("latest changes\(count)") + "\n")
-      let table = TextTable(
-        columns: ["", "", "", ""].map { TextTable.Column(title: $0) }
-      )
+      let table = TextTable(columns: ["", "", "", ""].map { TextTable.Column($0) })
       let rows = steps.flatMap(Self.tableRows)
       let widths = table.widths(rows, fitting: streams.width)
       for row in rows { try streams.write("  " + table.line(row, widths, cutting: false) + "\n") }

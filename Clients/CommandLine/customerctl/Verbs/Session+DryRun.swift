@@ -1,7 +1,10 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
 import ProtoWire
+import Terminal
 
 // What a write would do, by the daemon's own rules and without writing.
 

@@ -1,6 +1,9 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 extension Session {
   /// `edit ID`.

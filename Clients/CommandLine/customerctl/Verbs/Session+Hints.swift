@@ -1,6 +1,8 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
 import CustomerModel
+import Terminal
 
 extension Session {
   /// How long looking for customers with the same e-mail address or phones takes at most.

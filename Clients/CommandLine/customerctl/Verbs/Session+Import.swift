@@ -1,6 +1,8 @@
 import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 extension Session {
   /// `import FILE|-`.

@@ -1,6 +1,8 @@
 import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 extension Session {
   /// How many look-ups an import's hint has going at a time at most.

@@ -1,7 +1,10 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
 import ProtoWire
+import Terminal
 
 extension Session {
   /// The most customers in a page: what the daemon answers at most.

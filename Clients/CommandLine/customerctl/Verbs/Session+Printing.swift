@@ -1,5 +1,7 @@
 import Arguments
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 // What isn't a list of customers, on paper and on a terminal.
 
@@ -13,7 +15,7 @@ extension Session {
   /// - Throws: ``StreamError``.
   func printTable(_ titles: [String], _ rows: [[String]], fixed: Int = 1) throws {
     let columns = titles.enumerated().map { index, title in
-      TextTable.Column(title: title, mayShrink: index >= fixed)
+      TextTable.Column(title, mayShrink: index >= fixed)
     }
     let table = TextTable(columns: columns)
     let widths = table.widths(rows, fitting: streams.width)

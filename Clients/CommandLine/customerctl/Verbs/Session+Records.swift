@@ -1,7 +1,10 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
 import ProtoWire
+import Terminal
 
 extension Session {
   /// `create FIELD=VALUE…`, `create -`.

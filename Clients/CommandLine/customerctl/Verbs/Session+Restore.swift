@@ -1,6 +1,9 @@
 import Arguments
 import CustomerClient
+import CustomerConsole
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 extension Session {
   /// How many versions behind each other may hold no customer: a deletion comes after none.

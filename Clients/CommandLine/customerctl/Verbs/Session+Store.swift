@@ -1,7 +1,9 @@
 import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
 import ProtoWire
+import Terminal
 
 extension Session {
   /// `backup FILE|-`.

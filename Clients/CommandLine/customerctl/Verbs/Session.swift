@@ -1,6 +1,8 @@
 import Arguments
 import CustomerClient
+import CustomerFormats
 import CustomerModel
+import Terminal
 
 /// One run of the program: what was asked, where to write, whom to call.
 struct Session {
