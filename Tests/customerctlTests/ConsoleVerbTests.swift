@@ -1,7 +1,6 @@
 import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
-import TestSupport
 import Testing
 
 @testable import customerctl
@@ -12,12 +11,6 @@ import Testing
     let store = FakeStore()
     store.customers = [Customer(firstName: "Ann")]
     return store
-  }
-
-  @Test func helpIsAPageOfItsOwn() async throws {
-    let run = await TestRun(["console", "--help"])
-    #expect(run.status == 0)
-    try expectGolden(String(run.output.dropLast()), "help-console.txt")
   }
 
   @Test func aDumbTerminalAndNoneArePlainByThemselves() async {

@@ -382,14 +382,4 @@ import Testing
     let run = await TestRun(["get", id], store: store, environment: ["CUSTOMERS_SOCKET": "/e"])
     #expect(run.errors.last == "customerctl: start one with: customerd --socket /e")
   }
-
-  @Test(arguments: [
-    "", "create", "get", "update", "edit", "delete", "restore", "list", "search", "describe",
-    "history", "watch", "import", "export", "call", "status", "completions",
-  ])
-  func helpIsAPageOfItsOwn(_ verb: String) async throws {
-    let run = await TestRun(verb.isEmpty ? ["--help"] : [verb, "--help"])
-    #expect(run.status == 0)
-    try expectGolden(String(run.output.dropLast()), "help\(verb.isEmpty ? "" : "-")\(verb).txt")
-  }
 }

@@ -28,13 +28,6 @@ import WellKnownTypes
 
   private func names() throws -> String { try Program(path: "/bin/ls").run([folder.path]).text }
 
-  @Test(arguments: ["backup", "settings"])
-  func helpIsAPageOfItsOwn(_ verb: String) async throws {
-    let run = await TestRun([verb, "--help"])
-    #expect(run.status == 0)
-    try expectGolden(String(run.output.dropLast()), "help-\(verb).txt")
-  }
-
   @Test func aBackupIsAllPiecesInAFileOfOnesOwn() async throws {
     let run = await TestRun(["backup", file], store: store())
     #expect(run.status == 0)

@@ -21,12 +21,12 @@ enum Program {
     connect: @escaping (String?) -> (calls: any CustomerCalls, socket: String)
   ) async -> ExitStatus {
     do {
-      switch try Options.program.parse(arguments, environment: environment) {
+      switch try Verb.program.parse(arguments, environment: environment) {
       case .help(let text), .version(let text):
         try streams.write(text + "\n")
         return .success
       case .run(let invocation):
-        let (calls, socket) = connect(invocation[Options.socket])
+        let (calls, socket) = connect(invocation[SharedOptions.socket])
         let session = Session(
           invocation: invocation,
           streams: streams,
@@ -94,7 +94,7 @@ extension Session {
     case let error as StreamError: return Failure(error)
     case let error as ImportError:
       return Failure(
-        lines: "\(invocation[Options.file]): \(error)".split(separator: "\n").map(String.init),
+        lines: "\(invocation[Import.file]): \(error)".split(separator: "\n").map(String.init),
         error.isUsage ? .usage : .invalidData
       )
     default: return Failure("\(error)", .failure)

@@ -65,7 +65,7 @@ struct Completer {
   private mutating func pass(_ word: String) {
     if let option = awaiting {
       awaiting = nil
-      if option.name == Options.socket.declaration.name { socket = word }
+      if option.name == SharedOptions.socket.declaration.name { socket = word }
       return
     }
     guard !onlyWords, word.hasPrefix("-"), word != "-" else {
@@ -82,7 +82,9 @@ struct Completer {
         return
       }
       if parts.count == 1, !word.hasSuffix("=") { awaiting = option }
-      if parts.count == 2, option.name == Options.socket.declaration.name { socket = parts[1] }
+      if parts.count == 2, option.name == SharedOptions.socket.declaration.name {
+        socket = parts[1]
+      }
     } else if let letter = word.last, word.utf8.count == 2 {
       awaiting = known.first { $0.short == letter && $0.value != nil }
     }

@@ -24,7 +24,7 @@ extension Session {
   func findID(_ text: String) async throws -> String {
     let name = try CustomerName(text)
     guard name.version == 0 else {
-      throw Failure("\(Words.quoted(text)): '\(invocation.verb)' takes no version", .usage)
+      throw Failure("\(Words.quoted(text)): '\(verb.rawValue)' takes no version", .usage)
     }
     return try await find(name, as: text).id
   }

@@ -10,14 +10,11 @@ extension Session {
   /// - Returns: The printer.
   /// - Throws: ``UsageError`` if the two options don't go together.
   func printer(_ format: OutputFormat, frame: CustomerPrinter.Frame) throws -> CustomerPrinter {
-    guard invocation[Options.excel] else {
+    guard invocation[SharedOptions.excel] else {
       return CustomerPrinter(format, frame: frame, fields: try selection(), to: streams)
     }
-    if let output = invocation[Options.output], output != .csv {
-      throw UsageError(
-        "--excel writes csv, not \(output.rawValue)",
-        command: "customerctl \(invocation.verb)"
-      )
+    if let output = invocation[SharedOptions.output], output != .csv {
+      throw usage("--excel writes csv, not \(output.rawValue)")
     }
     var printer = CustomerPrinter(.csv, frame: frame, fields: try selection(), to: streams)
     printer.isForSpreadsheet = true
@@ -26,20 +23,11 @@ extension Session {
 
   /// Refuses `-o vcard` where what is printed are no customers, or only some of their fields.
   func checkFormat() throws {
-    let verbs = [
-      "create", "get", "update", "edit", "restore", "list", "search", "export",
-    ]
-    guard invocation[Options.output] == .vcard else { return }
-    if invocation[Options.fields] != nil {
-      throw UsageError(
-        "-o vcard has fields of its own: it doesn't go together with --fields",
-        command: "customerctl \(invocation.verb)"
-      )
+    guard invocation[SharedOptions.output] == .vcard else { return }
+    if invocation[SharedOptions.fields] != nil {
+      throw usage("-o vcard has fields of its own: it doesn't go together with --fields")
     }
-    guard !verbs.contains(invocation.verb) else { return }
-    throw UsageError(
-      "-o vcard writes customers, and \(invocation.verb) prints none",
-      command: "customerctl \(invocation.verb)"
-    )
+    guard !verb.printsCustomers else { return }
+    throw usage("-o vcard writes customers, and \(verb.rawValue) prints none")
   }
 }

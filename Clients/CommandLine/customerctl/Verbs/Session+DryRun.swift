@@ -83,7 +83,7 @@ extension Session {
     try printer.begin()
     try printer.add(found)
     try printer.end()
-    _ = tellDryRun("\(found.count) would be \(invocation[Options.erase] ? "erased" : "deleted")")
+    _ = tellDryRun("\(found.count) would be \(invocation[Delete.erase] ? "erased" : "deleted")")
     return status
   }
 

@@ -23,7 +23,7 @@ extension Session {
 
   /// Who else has a customer's e-mail address or phones, a sentence each.
   func hints(about customer: Customer) async -> [String] {
-    guard !invocation[Options.noHints] else { return [] }
+    guard !invocation[SharedOptions.noHints] else { return [] }
     var things: [(what: String, filter: String)] = []
     if let filter = Filter.emailAddress(customer.emailAddress) {
       things.append(("the e-mail address", filter))

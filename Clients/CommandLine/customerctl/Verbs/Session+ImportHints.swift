@@ -19,7 +19,7 @@ extension Session {
   func tellHints(about rows: ImportedRows) async throws {
     try streams.flush()
     let filters = rows.filters
-    guard !invocation[Options.noHints], let first = filters.first else { return }
+    guard !invocation[SharedOptions.noHints], let first = filters.first else { return }
     let end = ContinuousClock.now + Self.importHintTimeMax
     let found = await CustomerClient.withDeadline(Self.importHintTimeMax) {
       await shared(filters, first)

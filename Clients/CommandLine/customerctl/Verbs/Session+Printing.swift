@@ -1,6 +1,7 @@
 import Arguments
 import CustomerFormats
 import CustomerModel
+import ProtoWire
 import Terminal
 
 // What isn't a list of customers, on paper and on a terminal.
@@ -46,7 +47,9 @@ extension Session {
 
   /// Starts the pager for a table on a terminal, unless that isn't wanted.
   func startPager() {
-    guard format == .table, streams.isOutputTerminal, !invocation[Options.noPager] else { return }
+    guard format == .table, streams.isOutputTerminal, !invocation[SharedOptions.noPager] else {
+      return
+    }
     let command = environment("PAGER") ?? Self.usualPager
     guard !["", "cat"].contains(trimmed(command)) else { return }
     streams.startPager(command)
@@ -54,4 +57,18 @@ extension Session {
 
   /// `less` where there is one: quits at the end of a short text, keeps colours and the screen.
   static let usualPager = "if command -v less >/dev/null; then exec less -FRX; else exec cat; fi"
+
+  /// Prints facts in the format asked for: names and texts, or the message as JSON.
+  func printFacts(_ rows: [[String]], _ message: some WireMessage) throws {
+    switch format {
+    case .json: try streams.write(try CustomerJSON.pretty(message) + "\n")
+    case .ndjson: try streams.write(try CustomerJSON.compact(message) + "\n")
+    case .table, .id, .vcard:
+      for line in TextTable.pairs(rows) { try streams.write(line + "\n") }
+    case .csv, .tsv:
+      let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
+      try streams.write(writer.line(rows.map { $0[0] }))
+      try streams.write(writer.line(rows.map { $0[1] }))
+    }
+  }
 }

@@ -26,15 +26,25 @@ struct Session {
 
   /// The format asked for, else a table on a terminal and TSV elsewhere.
   var format: OutputFormat {
-    invocation[Options.output] ?? (streams.isOutputTerminal ? .table : .tsv)
+    invocation[SharedOptions.output] ?? (streams.isOutputTerminal ? .table : .tsv)
+  }
+
+  /// The verb that it is about.
+  var verb: Verb {
+    guard let verb = Verb(rawValue: invocation.verb) else {
+      preconditionFailure("\(invocation.verb) is no verb")
+    }
+    return verb
   }
 
   /// Whether the verb is one that writes, and does so in this run; an import tells more by itself.
   var isWriting: Bool {
-    switch invocation.verb {
-    case "create", "update", "delete", "restore": !invocation[Options.dryRun]
-    case "edit", "settings", "call": true
-    default: false
+    switch verb {
+    case .create, .update, .delete, .restore: !invocation[SharedOptions.dryRun]
+    case .edit, .settings, .call: true
+    case .get, .list, .search, .describe, .history, .watch, .importing, .export, .backup,
+      .console, .status, .completions, .complete:
+      false
     }
   }
 
@@ -45,27 +55,27 @@ struct Session {
   func run() async throws -> ExitStatus {
     // What couldn't be printed is found before anything is written.
     _ = try selection()
-    return switch invocation.verb {
-    case "create": try await create()
-    case "get": try await get()
-    case "update": try await update()
-    case "edit": try await edit()
-    case "delete": try await delete()
-    case "restore": try await restore()
-    case "list": try await list()
-    case "search": try await search()
-    case "describe": try await describe()
-    case "history": try await history()
-    case "watch": try await watch()
-    case "import": try await importCustomers()
-    case "export": try await export()
-    case "console": try await console()
-    case "call": try await call()
-    case "completions": try printCompletions()
-    case "complete": try await complete()
-    case "backup": try await backUp()
-    case "settings": try await settings()
-    default: try await status()
+    return switch verb {
+    case .create: try await create()
+    case .get: try await get()
+    case .update: try await update()
+    case .edit: try await edit()
+    case .delete: try await delete()
+    case .restore: try await restore()
+    case .list: try await list()
+    case .search: try await search()
+    case .describe: try await describe()
+    case .history: try await history()
+    case .watch: try await watch()
+    case .importing: try await importCustomers()
+    case .export: try await export()
+    case .console: try await console()
+    case .call: try await call()
+    case .completions: try printCompletions()
+    case .complete: try await complete()
+    case .backup: try await backUp()
+    case .settings: try await settings()
+    case .status: try await status()
     }
   }
 
@@ -79,7 +89,7 @@ struct Session {
 
   /// The fields that `--fields` names; nil without it.
   func selection() throws(Failure) -> FieldSelection? {
-    guard let text = invocation[Options.fields] else { return nil }
+    guard let text = invocation[SharedOptions.fields] else { return nil }
     do {
       return try FieldSelection(text)
     } catch {
@@ -104,5 +114,24 @@ struct Session {
     } catch {
       throw Failure(error, .usage)
     }
+  }
+
+  /// Makes the changes that a command line names.
+  func apply(_ assignments: [Assignment], to customer: inout Customer) throws {
+    do throws(FieldError) {
+      for assignment in assignments { try assignment.apply(to: &customer) }
+    } catch {
+      throw Failure(error, .usage)
+    }
+  }
+
+  /// Says that the command line is wrong, with the verb whose page tells more.
+  func usage(_ message: String) -> UsageError {
+    UsageError(message, command: "customerctl \(verb.rawValue)")
+  }
+
+  /// Tells a failure that doesn't end the program.
+  func report(_ failure: Failure) {
+    for line in failure.lines { streams.tell("customerctl: \(TerminalText.safe(line))") }
   }
 }

@@ -5,20 +5,31 @@ import CustomerFormats
 import CustomerModel
 import Terminal
 
+/// Tells all about a customer.
+enum Describe {
+  static let command = Command(
+    "describe",
+    summary: "tells all about a customer, and its latest changes",
+    examples: [
+      .init("customerctl describe ann@example.com"),
+      .init("customerctl describe 0193a5 -o json"),
+    ],
+    options: [SharedOptions.noHints, SharedOptions.noPager],
+    positionals: [SharedOptions.customer]
+  )
+}
+
 extension Session {
   /// How many of a customer's changes `describe` tells, the newest.
   static let describedChangesMax = 5
 
   /// `describe ID`.
   func describe() async throws -> ExitStatus {
-    let format = invocation[Options.output] ?? .table
+    let format = invocation[SharedOptions.output] ?? .table
     guard format == .table || format == .json else {
-      throw UsageError(
-        "a description is a table or json, not \(format.rawValue)",
-        command: "customerctl describe"
-      )
+      throw usage("a description is a table or json, not \(format.rawValue)")
     }
-    let name = try await find(invocation[Options.one])
+    let name = try await find(invocation[SharedOptions.customer])
     let customer = try await calls.get(name.id, version: name.version)
     let tail = try await changesIfKnown(of: name.id)
     let steps = tail?.newestFirst ?? []

@@ -5,13 +5,39 @@ import CustomerFormats
 import CustomerModel
 import Terminal
 
+/// Brings customers back.
+enum Restore {
+  static let customer = Positional(
+    "ID",
+    .text,
+    help: "the customer; ID@VERSION is the version to bring back"
+  )
+
+  static let command = Command(
+    "restore",
+    summary: "brings a customer back as it was, and prints it",
+    examples: [
+      .init("customerctl restore ID", "undoes a deletion, or the last change"),
+      .init("customerctl restore ID@3"),
+      .init("customerctl restore ID@3 --dry-run", "shows the fields that would change"),
+    ],
+    discussion: """
+      Without a version it is the last before the deletion or, of a customer that
+      is there, the one before the current. The version number goes on: nothing of
+      the past is lost. A deleted customer is named by its whole id.
+      """,
+    options: [SharedOptions.dryRun, SharedOptions.noHints, SharedOptions.fields],
+    positionals: [customer]
+  )
+}
+
 extension Session {
   /// How many versions behind each other may hold no customer: a deletion comes after none.
   private static let gapMax: UInt64 = 2
 
   /// `restore ID[@VERSION] [--dry-run]`.
   func restore() async throws -> ExitStatus {
-    let name = try await find(invocation[Options.restored])
+    let name = try await find(invocation[Restore.customer])
     let current: Customer?
     var newest: UInt64?
     do {
@@ -26,7 +52,7 @@ extension Session {
     var past = try await past(name, before: newest ?? 0)
     past.version = current?.version ?? 0
     let patch = Patch(customer: past, paths: ["*"])
-    if invocation[Options.dryRun] { return try await showUpdate(patch, allowMissing: true) }
+    if invocation[SharedOptions.dryRun] { return try await showUpdate(patch, allowMissing: true) }
     let customer = try await write(patch, allowMissing: true)
     try printOne(customer)
     if customer.version == current?.version {

@@ -3,11 +3,31 @@ import CustomerConsole
 import CustomerModel
 import Terminal
 
+/// Shows customers on the full screen.
+enum Console {
+  static let plain = Option(flag: "plain", help: "lines and numbers instead of a full screen")
+  static let mouse = Option(
+    flag: "mouse",
+    help: "clicks and the wheel too; the terminal then selects text with Shift held"
+  )
+
+  static let command = Command(
+    "console",
+    summary: "shows customers on the full screen, to read and to change",
+    examples: [
+      .init("customerctl console"),
+      .init("customerctl console --plain", "for screen readers"),
+    ],
+    discussion: "Plain too where TERM is dumb or not set. In it, ? names the keys.",
+    options: [plain, mouse]
+  )
+}
+
 extension Session {
   /// `console [--plain | --mouse]`.
   func console() async throws -> ExitStatus {
     let terminal = environment("TERM") ?? "dumb"
-    if invocation[Options.plain] || terminal.isEmpty || terminal == "dumb" {
+    if invocation[Console.plain] || terminal.isEmpty || terminal == "dumb" {
       let explain = { Failure($0, socket: socket).lines }
       let console = PlainConsole(
         calls: calls,
@@ -28,7 +48,7 @@ extension Session {
     let signal = try await Self.showConsole(
       calls,
       usesColors: usesColors,
-      usesMouse: invocation[Options.mouse]
+      usesMouse: invocation[Console.mouse]
     )
     guard let signal else {
       return .success

@@ -5,6 +5,38 @@ import CustomerFormats
 import CustomerModel
 import Terminal
 
+/// Deletes customers.
+enum Delete {
+  static let customers = Positional(
+    repeating: "ID",
+    .text,
+    help: "which customers: ids, their beginnings or e-mail addresses; ID@VERSION deletes only at"
+      + " that version"
+  )
+  static let yes = Option(
+    flag: "yes",
+    short: "y",
+    help: "don't ask; needed for --erase where no terminal is"
+  )
+  static let erase = Option(flag: "erase", help: "erase every past version too, for good")
+
+  static let command = Command(
+    "delete",
+    summary: "deletes customers; their past stays",
+    examples: [
+      .init("customerctl delete ann@example.com"),
+      .init("customerctl delete ID --yes"),
+      .init("customerctl delete ID --erase", "asks for a word; waits until no trace is left"),
+    ],
+    discussion: """
+      Asks on a terminal. What was deleted comes back with 'customerctl restore';
+      what was erased never does.
+      """,
+    options: [yes, erase, SharedOptions.dryRun],
+    positionals: [customers]
+  )
+}
+
 extension Session {
   /// How long erasing waits until all traces are overwritten.
   static let erasingTimeMax = Duration.seconds(120)
@@ -14,11 +46,11 @@ extension Session {
 
   /// `delete ID… [--yes] [--erase] [--dry-run]`.
   func delete() async throws -> ExitStatus {
-    let texts = invocation[Options.deleted]
-    let isErasing = invocation[Options.erase]
+    let texts = invocation[Delete.customers]
+    let isErasing = invocation[Delete.erase]
     for text in texts { _ = try CustomerName(text) }
-    if invocation[Options.dryRun] { return try await showDeletion(of: texts) }
-    if isErasing, !invocation[Options.yes], !streams.isInputTerminal {
+    if invocation[SharedOptions.dryRun] { return try await showDeletion(of: texts) }
+    if isErasing, !invocation[Delete.yes], !streams.isInputTerminal {
       throw Failure("--erase is for good: without a terminal to ask on it needs --yes", .usage)
     }
     var (names, status) = try await findEach(texts)
@@ -57,7 +89,7 @@ extension Session {
 
   /// Asks on a terminal: for yes before a deletion, for a word before what nothing brings back.
   private func isDeletionWanted(_ names: [FoundName], _ texts: [String]) -> Bool {
-    guard streams.isInputTerminal, !invocation[Options.yes] else { return true }
+    guard streams.isInputTerminal, !invocation[Delete.yes] else { return true }
     var what = "\(names.count) customers"
     if names.count == 1 {
       what = "customer \(names[0].id)"
@@ -66,7 +98,7 @@ extension Session {
         what += " (\(texts[0]))"
       }
     }
-    guard invocation[Options.erase] else {
+    guard invocation[Delete.erase] else {
       let answer = streams.readAnswer(to: "delete \(TerminalText.safe(what))? [y/N] ")
       if ["y", "yes"].contains(answer?.lowercased()) { return true }
       streams.tell("nothing was deleted")
@@ -103,12 +135,12 @@ extension Session {
     let objects = deleted.map { #"{"customerId": "\#($0.id)", "version": "\#($0.version)"}"# }
     switch format {
     case .table:
-      let word = invocation[Options.erase] ? "erased" : "deleted"
+      let word = invocation[Delete.erase] ? "erased" : "deleted"
       for name in deleted {
         try streams.write("\(word) \(TerminalText.safe(name.id)) (version \(name.version))\n")
       }
     case .json:
-      let isSingle = invocation[Options.deleted].count == 1
+      let isSingle = invocation[Delete.customers].count == 1
       let array = "[\n" + objects.map { "  " + $0 }.joined(separator: ",\n") + "\n]"
       try streams.write((isSingle ? objects.first ?? "[]" : array) + "\n")
     case .ndjson:

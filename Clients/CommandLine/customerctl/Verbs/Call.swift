@@ -7,6 +7,37 @@ import ProtoWire
 import Terminal
 import WellKnownTypes
 
+/// Makes any call of the services.
+enum Call {
+  static let method = Positional(
+    optional: "METHOD",
+    .text,
+    help: "the method, such as GetCustomer; without one all are listed"
+  )
+  static let request = Positional(
+    optional: "JSON",
+    .text,
+    help: "the request; - reads standard input"
+  )
+
+  static let command = Command(
+    "call",
+    summary: "makes any call of the services, with JSON in and out",
+    examples: [
+      .init("customerctl call", "lists the methods"),
+      .init(#"customerctl call GetCustomer '{"customerId": "ID", "version": "2"}'"#),
+      .init("customerctl call StoreService/GetStatus"),
+      .init(#"customerctl call WatchCustomers '{"fromStart": true, "stopAtEnd": true}'"#),
+    ],
+    discussion: """
+      The JSON is the one of the method's request; without it the request is empty.
+      A stream of answers is a line each. A method that takes a stream of requests
+      reads a line each.
+      """,
+    positionals: [method, request]
+  )
+}
+
 extension Session {
   /// The most bytes of requests, in JSON: 16 MiB.
   static let requestsBytesMax = 16 << 20
@@ -14,7 +45,7 @@ extension Session {
   /// `call [METHOD [JSON]]`.
   func call() async throws -> ExitStatus {
     let schema = ServiceSchema.shared
-    guard let name = invocation[Options.method] else {
+    guard let name = invocation[Call.method] else {
       try listMethods(schema.methods)
       return .success
     }
@@ -37,9 +68,9 @@ extension Session {
     of method: MethodDescriptor,
     in schema: ServiceSchema
   ) throws -> [[UInt8]] {
-    var text = Array((invocation[Options.request] ?? "").utf8)
-    let isStandardInput = invocation[Options.request] == "-"
-    if isStandardInput || (method.clientStreams && invocation[Options.request] == nil) {
+    var text = Array((invocation[Call.request] ?? "").utf8)
+    let isStandardInput = invocation[Call.request] == "-"
+    if isStandardInput || (method.clientStreams && invocation[Call.request] == nil) {
       text = try streams.readAll(atMost: Self.requestsBytesMax)
     }
     let codec = try schema.codec(method.request)

@@ -3,6 +3,23 @@ import CustomerClient
 import CustomerModel
 import Terminal
 
+/// Completes the word of a command line.
+enum Complete {
+  static let line = Positional(
+    repeating: "WORD",
+    .text,
+    minimum: 0,
+    help: "the command line up to the word that is being written"
+  )
+
+  static let command = Command(
+    "complete",
+    summary: "prints what the last word of a command line may become, a line each",
+    positionals: [line],
+    isHidden: true
+  )
+}
+
 extension Session {
   /// How long completing a word may wait for the daemon: less than a user notices.
   static let completionTimeMax = Duration.milliseconds(300)
@@ -10,16 +27,10 @@ extension Session {
   /// How many customers are offered.
   static let completionsMax: Int32 = 30
 
-  /// `completions SHELL`.
-  func printCompletions() throws -> ExitStatus {
-    try streams.write(invocation[Options.shell].script)
-    return .success
-  }
-
   /// `complete WORD…`: silent whatever goes wrong, as it answers a key and no question.
   func complete() async throws -> ExitStatus {
-    var completer = Completer(Options.program)
-    switch completer.wish(invocation[Options.line]) {
+    var completer = Completer(Verb.program)
+    switch completer.wish(invocation[Complete.line]) {
     case .somethingElse: break
     case .oneOf(let candidates):
       for candidate in candidates { try write(candidate) }

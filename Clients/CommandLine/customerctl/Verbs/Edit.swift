@@ -5,10 +5,33 @@ import CustomerFormats
 import CustomerModel
 import Terminal
 
+/// Opens a customer in an editor.
+enum Edit {
+  static let command = Command(
+    "edit",
+    summary: "opens a customer in your editor and writes what you changed",
+    examples: [
+      .init("customerctl edit ann@example.com"),
+      .init("EDITOR='code --wait' customerctl edit ID"),
+    ],
+    discussion: """
+      The editor is $VISUAL, else $EDITOR, else vi. What can't be taken comes back
+      into the editor with the reasons. What somebody else changed meanwhile is kept
+      where it is other fields; where it is the same, both are shown and nothing is
+      written. Your text is never lost: the last line says where it is.
+      """,
+    options: [SharedOptions.noHints, SharedOptions.fields],
+    positionals: [SharedOptions.customer]
+  )
+}
+
 extension Session {
   /// `edit ID`.
   func edit() async throws -> ExitStatus {
-    let customer = try await calls.get(try await findID(invocation[Options.one]), version: 0)
+    let customer = try await calls.get(
+      try await findID(invocation[SharedOptions.customer]),
+      version: 0
+    )
     let draft = try Draft(of: customer)
     do {
       return try await edit(draft, of: customer)

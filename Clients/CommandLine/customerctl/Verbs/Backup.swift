@@ -1,21 +1,43 @@
 import Arguments
-import CustomerClient
-import CustomerFormats
 import CustomerModel
-import ProtoWire
 import Terminal
+
+/// Copies the database.
+enum Backup {
+  static let file = Positional(
+    "FILE",
+    .path,
+    help: "where the copy goes; - is standard output"
+  )
+  static let force = Option(flag: "force", short: "f", help: "replace a file that is there")
+
+  static let command = Command(
+    "backup",
+    summary: "copies the daemon's database as it is at one moment",
+    examples: [
+      .init("customerctl backup customers-monday.db"),
+      .init("customerctl backup - | gzip > customers.db.gz"),
+      .init("customerd --check --database customers-monday.db", "says whether it is whole"),
+    ],
+    discussion: """
+      Others may go on writing meanwhile. The file gets its name when it is whole
+      and on the disk. To go back to it, stop customerd, remove its database and the
+      file beside that ends in -wal, and put the copy there; or start another
+      customerd with --database.
+      """,
+    options: [force],
+    positionals: [file]
+  )
+}
 
 extension Session {
   /// `backup FILE|-`.
   func backUp() async throws -> ExitStatus {
-    let path = invocation[Options.backup]
-    let replaces = invocation[Options.replace]
+    let path = invocation[Backup.file]
+    let replaces = invocation[Backup.force]
     if path == "-" {
       guard !streams.isOutputTerminal else {
-        throw UsageError(
-          "a backup is no text for a terminal: name a file",
-          command: "customerctl backup"
-        )
+        throw usage("a backup is no text for a terminal: name a file")
       }
     } else {
       try NewFile.check(path, replaces: replaces)
@@ -43,31 +65,6 @@ extension Session {
     try file?.finish()
     streams.tell("\(path == "-" ? "standard output" : path): \(progress.received) bytes")
     return .success
-  }
-
-  /// `settings [NAME=VALUE]...`.
-  func settings() async throws -> ExitStatus {
-    let change = try SettingsChange(invocation[Options.settings])
-    let settings =
-      change.mask.isEmpty
-      ? try await calls.settings()
-      : try await calls.updateSettings(change.settings, mask: change.mask)
-    try printFacts(SettingsChange.rows(settings), settings)
-    return .success
-  }
-
-  /// Prints facts in the format asked for: names and texts, or the message as JSON.
-  func printFacts(_ rows: [[String]], _ message: some WireMessage) throws {
-    switch format {
-    case .json: try streams.write(try CustomerJSON.pretty(message) + "\n")
-    case .ndjson: try streams.write(try CustomerJSON.compact(message) + "\n")
-    case .table, .id, .vcard:
-      for line in TextTable.pairs(rows) { try streams.write(line + "\n") }
-    case .csv, .tsv:
-      let writer = CSVWriter(delimiter: format == .csv ? "," : "\t")
-      try streams.write(writer.line(rows.map { $0[0] }))
-      try streams.write(writer.line(rows.map { $0[1] }))
-    }
   }
 }
 
