@@ -86,9 +86,10 @@ let package = Package(
   ],
   targets: [
     // System
-    room("Arguments", on: .system),
+    room("Host", on: .system),
+    room("Arguments", on: .system, ["Host"]),
     room("Locks", on: .system, [], everywhere),
-    room("DispatchSockets", on: .system, ["Locks"], everywhere),
+    room("DispatchSockets", on: .system, ["Host", "Locks"], everywhere),
     .systemLibrary(name: "CSQLite", path: Floor.system.path("CSQLite")),
     room("SQLite", on: .system, ["CSQLite", "Locks"], everywhere),
 
@@ -124,7 +125,8 @@ let package = Package(
     .target(
       name: "CustomerClient",
       dependencies: [
-        "CustomerAPI", "CustomerModel", "DispatchSockets", "TTRPC", "TTRPCClient", "ProtoWire",
+        "CustomerAPI", "CustomerModel", "DispatchSockets", "Host", "TTRPC", "TTRPCClient",
+        "ProtoWire",
         "WellKnownTypes",
       ],
       path: "Clients/CustomerClient",
@@ -137,6 +139,7 @@ let package = Package(
       "customerd",
       [
         "CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments",
+        "Host",
         "Locks", "WellKnownTypes",
       ]
     ),
@@ -166,6 +169,7 @@ let package = Package(
       name: "customerctl",
       dependencies: [
         "Arguments", "CustomerClient", "CustomerConsole", "CustomerFormats", "CustomerModel",
+        "Host",
         "ProtoJSON", "ProtoWire", "Terminal", "WellKnownTypes",
       ],
       path: "Clients/CommandLine/customerctl",
@@ -195,6 +199,7 @@ let package = Package(
       exclude: ["Schema", "oracle.py"]
     ),
     tests("SchemaCompiler", ["schemac"], exclude: ["Golden"]),
+    tests("Host"),
     tests("Arguments", exclude: ["Golden"]),
     tests("Locks"),
     tests("DispatchSockets", ["Locks"]),

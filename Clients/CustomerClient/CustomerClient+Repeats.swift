@@ -1,13 +1,6 @@
 internal import CustomerAPI
+internal import Host
 internal import TTRPC
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 // Writes that are made again when their answer was lost, and may meet themselves then.
 //
@@ -30,7 +23,7 @@ extension CustomerClient {
       return try await customerService.createCustomer(.init(customer: customer), options)
     }
     var named = customer
-    named.customerID = Self.makeID()
+    named.customerID = Self.makeID().description
     var options = options
     options.isIdempotent = true
     do {
@@ -93,15 +86,13 @@ extension CustomerClient {
     }
   }
 
-  private static func makeID() -> String {
-    var now = timespec()
-    _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
-    let id = UUIDv7Generator.id(
-      milliseconds: UInt64(max(now.tv_sec, 0)) * 1000 + UInt64(now.tv_nsec) / 1_000_000,
+  /// Makes the id of a new customer.
+  package static func makeID() -> CustomerID {
+    UUIDv7Generator.id(
+      milliseconds: UInt64(max(SystemClock.microseconds(), 0)) / 1000,
       randomHigh: .random(in: 0...UInt64.max),
       randomLow: .random(in: 0...UInt64.max)
     )
-    return id.description
   }
 }
 

@@ -2,6 +2,7 @@ import Arguments
 import CustomerClient
 import CustomerFormats
 import CustomerModel
+import Host
 import Terminal
 
 /// The program around its verbs: from the command line to an exit status.

@@ -5,8 +5,7 @@
 /// written ("U-labels": letters, marks, digits and the joiners of RFC 5892) and stored so, and so
 /// are `xn--` labels: neither is turned into the other. Whether the domain exists isn't asked.
 ///
-/// The domain is stored in lower case, the local part as it came; all letters compare caseless,
-/// see ``caselessKey``.
+/// The domain is stored in lower case, the local part as it came; all letters compare caseless.
 public struct EmailAddress: Hashable, Sendable {
   /// The address in normal form.
   public let text: String
@@ -18,11 +17,6 @@ public struct EmailAddress: Hashable, Sendable {
   public init(_ original: String) throws(EmailAddressError) {
     text = Self.isPlain(original) ? original : try Self.normal(original)
   }
-
-  /// The form to compare and to find by: addresses that differ in case only have it in common.
-  ///
-  /// Never shown and never written to.
-  package var caselessKey: String { Self.lowercased(text) }
 
   /// Whether a text is an address in normal form and of ASCII, which spares parsing it.
   ///

@@ -3,6 +3,7 @@ import CustomerModel
 import CustomerService
 import CustomerStore
 import DispatchSockets
+import Host
 import Locks
 import TTRPC
 import TTRPCServer

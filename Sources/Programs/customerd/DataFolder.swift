@@ -1,4 +1,5 @@
 import Arguments
+import Host
 
 #if canImport(Glibc)
 import Glibc

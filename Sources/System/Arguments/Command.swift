@@ -1,3 +1,5 @@
+import Host
+
 /// A program or one of its verbs: what it is called, what it takes, what its help page says.
 package struct Command: Sendable {
   /// The word on the command line.

@@ -1,3 +1,5 @@
+import Host
+
 #if canImport(Glibc)
 internal import Locks
 internal import Glibc
@@ -169,7 +171,7 @@ extension Listener {
   ///
   /// Source: sd_listen_fds(3): `LISTEN_FDS` of them from 3 on, if `LISTEN_PID` is this process.
   package static func inheritedDescriptors(
-    environment: (String) -> String? = environmentValue
+    environment: (String) -> String? = ProcessEnvironment.text(of:)
   ) -> [Int32] {
     func number(_ name: String) -> Int32? { environment(name).flatMap { Int32($0) } }
     guard number("LISTEN_PID") == getpid(), let count = number("LISTEN_FDS"),

@@ -1,3 +1,4 @@
+import Host
 internal import Locks
 
 #if canImport(Glibc)
@@ -27,7 +28,7 @@ package struct ServiceManager: Sendable {
   ///
   /// `NOTIFY_SOCKET` is a path, or behind an `@` a name without a file. Whatever else it may be is no
   /// Unix socket.
-  package init?(environment: (String) -> String? = environmentValue) {
+  package init?(environment: (String) -> String? = ProcessEnvironment.text(of:)) {
     guard let place = environment("NOTIFY_SOCKET") else { return nil }
     let address =
       switch place.utf8.first {

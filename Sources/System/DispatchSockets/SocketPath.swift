@@ -1,3 +1,5 @@
+import Host
+
 #if canImport(Glibc)
 internal import Glibc
 #else
@@ -21,7 +23,7 @@ package enum SocketPath {
   package static func usual(
     name: String,
     variable: String,
-    environment: (String) -> String? = environmentValue
+    environment: (String) -> String? = ProcessEnvironment.text(of:)
   ) -> String {
     if let path = environment(variable) { return path }
     if let folder = environment("XDG_RUNTIME_DIR"), folder.hasPrefix("/") {
@@ -52,10 +54,4 @@ package enum SocketPath {
     guard folder.hasSuffix("-\(geteuid())"), let file = FileIdentity(path: folder) else { return }
     guard file.isPrivateFolder else { throw .folderNotPrivate(path: folder) }
   }
-}
-
-/// The value of an environment variable; `nil` if it isn't set or empty.
-package func environmentValue(_ name: String) -> String? {
-  guard let value = getenv(name), value.pointee != 0 else { return nil }
-  return String(cString: value)
 }

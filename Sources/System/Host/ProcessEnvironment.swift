@@ -6,18 +6,16 @@
 @unsafe @preconcurrency import Darwin
 #endif
 
-/// The variables this process was started with.
+/// The variables this process was started with: the one place where they are read.
 package enum ProcessEnvironment {
-  /// A variable's value; nil if it isn't set.
+  /// A variable's value; `nil` if it isn't set.
   package static func value(of name: String) -> String? {
     unsafe getenv(name).map { value in unsafe String(cString: value) }
   }
-}
 
-/// Where programs tell what went wrong.
-package enum StandardError {
-  /// Writes a text and a line break.
-  package static func print(_ text: String) {
-    unsafe fputs(text + "\n", stderr)
+  /// A variable's value; `nil` also if it is empty.
+  package static func text(of name: String) -> String? {
+    guard let value = value(of: name), !value.isEmpty else { return nil }
+    return value
   }
 }

@@ -227,9 +227,6 @@ package final class Database {
     guard code == SQLITE_OK else { throw SQLiteError(code, nil, sql: "", quotesOnlySQL: true) }
   }
 
-  /// Gives cached pages that aren't in use back to the system.
-  package func releaseMemory() { sqlite3_db_release_memory(handle) }
-
   /// Asks, every some thousand instructions of SQLite's, whether statements shall stop.
   ///
   /// - Parameters:

@@ -1,5 +1,5 @@
+import CustomerClient
 import CustomerConsole
-import CustomerModel
 
 #if canImport(Glibc)
 @preconcurrency import Glibc
@@ -19,15 +19,7 @@ extension ConsoleContext {
         var local = tm()
         return localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
       },
-      makeID: {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return UUIDv7Generator.id(
-          milliseconds: UInt64(max(now.tv_sec, 0)) * 1000 + UInt64(now.tv_nsec) / 1_000_000,
-          randomHigh: .random(in: 0...UInt64.max),
-          randomLow: .random(in: 0...UInt64.max)
-        )
-      }
+      makeID: { CustomerClient.makeID() }
     )
   }
 

@@ -1,4 +1,5 @@
 import Arguments
+import Host
 import Terminal
 
 #if canImport(Glibc)

@@ -1,3 +1,4 @@
+import Host
 import Terminal
 
 #if canImport(Glibc)
@@ -18,8 +19,8 @@ struct TemporaryFile {
   /// - Parameter suffix: How the name ends; editors know by it what the text is.
   /// - Throws: ``StreamError/system(file:reason:)``.
   init(suffix: String) throws(StreamError) {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    let template = (folder.isEmpty ? "/tmp" : folder) + "/customerctl-XXXXXX" + suffix
+    let folder = ProcessEnvironment.text(of: "TMPDIR") ?? "/tmp"
+    let template = folder + "/customerctl-XXXXXX" + suffix
     var name = template.utf8CString.map { $0 }
     // The mode is 0600, whatever the umask: mkstemp(3).
     let descriptor = mkstemps(&name, CInt(suffix.utf8.count))

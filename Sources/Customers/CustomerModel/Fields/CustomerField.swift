@@ -117,9 +117,6 @@ extension CustomerField {
   /// The fields that hold one text that callers write.
   package static let texts = allCases.filter { !$0.isSetByServer && !$0.isCollection }
 
-  /// The fields that hold many.
-  package static let collections = allCases.filter(\.isCollection)
-
   /// The text of a field that holds one; `nil` where there is none.
   package func text(in customer: Customer) -> String? {
     switch content {
