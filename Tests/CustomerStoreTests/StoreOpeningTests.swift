@@ -78,6 +78,28 @@ import Darwin
     #expect(try run(["md5sum", folder.database]) == before)
   }
 
+  /// A lock that stays would be another user's, where somebody else looked first.
+  @Test func aRefusalLeavesNothingBehind() async throws {
+    try Database(path: folder.database, mode: .readWriteCreate).execute(
+      "PRAGMA application_id = 7; CREATE TABLE mine (a)"
+    )
+    for use in [
+      { (options: StoreOptions) in _ = try SQLiteRepository(options) },
+      { _ = try StoreMaintenance.check($0) },
+      { _ = try StoreMaintenance.rebuild($0) },
+    ] {
+      #expect(throws: RepositoryError.self) { try use(folder.options()) }
+      #expect(try run(["ls", folder.path]) == "customers.db\n")
+    }
+  }
+
+  @Test func aStopLeavesTheDatabaseAlone() async throws {
+    try await SQLiteRepository(folder.options()).close()
+    #expect(try run(["ls", folder.path]) == "customers.db\n")
+    _ = try StoreMaintenance.check(folder.options())
+    #expect(try run(["ls", folder.path]) == "customers.db\n")
+  }
+
   @Test func refusesAFileThatIsNoDatabase() async throws {
     try run(["sh", "-c", "seq 1 2000 > \(folder.database)"])
     await expectRefusal(

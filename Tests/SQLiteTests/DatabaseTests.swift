@@ -306,20 +306,6 @@ import Darwin
     #expect(facts.st_mode & 0o777 == 0o600)
   }
 
-  @Test func aLockNamesItsOwner() throws {
-    let path = folder + "/lock"
-    var lock: FileLock? = try FileLock(path: path)
-    #expect(throws: FileLockError.taken(path: path, processID: getpid())) {
-      try FileLock(path: path)
-    }
-    #expect(lock != nil)
-    lock = nil
-    _ = try FileLock(path: path)
-    #expect(throws: FileLockError.cannotOpen(path: folder + "/no/lock", errno: ENOENT)) {
-      try FileLock(path: folder + "/no/lock")
-    }
-  }
-
   @Test func aBackupIsTheSameDatabase() throws {
     let source = try Database(path: folder + "/a.db", mode: .readWriteCreate)
     try source.execute(
