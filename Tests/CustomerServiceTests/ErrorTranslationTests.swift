@@ -38,10 +38,26 @@ import WellKnownTypes
     #expect((translated.logged != nil) == "\(error)".contains("/secret"))
   }
 
+  @Test(
+    arguments: [
+      (RepositoryError.tooManyWaiting(max: 1), ProtoDuration(nanos: 100_000_000)),
+      (.backupRunning, ProtoDuration(seconds: 1)),
+      (.busy(path: "/secret"), ProtoDuration(seconds: 1)),
+      (.outOfDescriptors(path: "/secret"), ProtoDuration(seconds: 1)),
+      (.closed, nil),
+      (.storeFull(path: "/secret"), nil),
+    ] as [(RepositoryError, ProtoDuration?)]
+  )
+  func callersAreToldWhenToTryAgain(_ error: RepositoryError, _ delay: ProtoDuration?) {
+    #expect(RPCError(error).detail(RetryInfo.self)?.retryDelay == delay)
+  }
+
   @Test(arguments: [
     (RepositoryError.cancelled, CallOutcome.neverBegun),
     (.closed, .neverBegun),
     (.tooManyWaiting(max: 1), .neverBegun),
+    (.backupRunning, .neverBegun),
+    (.noRoom(bytes: 5, free: 4), .neverBegun),
     (.ioError(path: "/secret", reason: "x"), .undone),
     (.storeFull(path: "/secret"), .undone),
     (.busy(path: "/secret"), .undone),

@@ -89,28 +89,37 @@ extension RPCError {
     case .tooManyWaiting:
       self.init(.resourceExhausted, "\(error): try again", outcome: .neverBegun)
       attach(reason: "TOO_MANY_WAITING")
-      attachRetry(milliseconds: 100)
+      attach(retryAfter: .milliseconds(100))
     case .closed:
       self.init(.unavailable, "\(error)", outcome: .neverBegun)
       attach(reason: "SHUTTING_DOWN")
     case .busy:
       self.init(.unavailable, "the database is locked by another program")
       attach(reason: "DATABASE_LOCKED")
-      attachRetry(milliseconds: 1000)
+      attach(retryAfter: .seconds(1))
     case .storeFull:
       self.init(.failedPrecondition, "the disk is full: free some space and try again")
       attach(reason: "DISK_FULL")
     case .noRoom:
-      self.init(.failedPrecondition, "\(error): free some space and try again")
+      // The copy, which alone asks for room beforehand, wasn't begun.
+      self.init(
+        .failedPrecondition,
+        "\(error): free some space and try again",
+        outcome: .neverBegun
+      )
       attach(reason: "DISK_FULL")
     case .backupRunning:
-      self.init(.resourceExhausted, "\(error): try again when it is done")
+      self.init(
+        .resourceExhausted,
+        "\(error): try again when it is done",
+        outcome: .neverBegun
+      )
       attach(reason: "BACKUP_RUNNING")
-      attachRetry(milliseconds: 1000)
+      attach(retryAfter: .seconds(1))
     case .outOfDescriptors:
       self.init(.unavailable, "the daemon has as many files open as it may: try again")
       attach(reason: "TOO_MANY_FILES_OPEN")
-      attachRetry(milliseconds: 1000)
+      attach(retryAfter: .seconds(1))
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: "READ_ONLY")
@@ -183,15 +192,6 @@ extension RPCError {
     info.domain = errorDomain
     info.metadata = metadata
     attach(info)
-  }
-
-  private mutating func attachRetry(milliseconds: Int32) {
-    var delay = ProtoDuration()
-    delay.seconds = Int64(milliseconds / 1000)
-    delay.nanos = milliseconds % 1000 * 1_000_000
-    var retry = RetryInfo()
-    retry.retryDelay = delay
-    attach(retry)
   }
 }
 

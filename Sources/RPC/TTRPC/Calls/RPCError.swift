@@ -63,12 +63,7 @@ package struct RPCError: Error, Hashable, Sendable {
   /// again later helps.
   package init(passing text: String, retryAfter delay: Duration = .milliseconds(100)) {
     self.init(.resourceExhausted, text, outcome: .neverBegun)
-    var retry = RetryInfo()
-    var duration = ProtoDuration()
-    duration.seconds = delay.components.seconds
-    duration.nanos = Int32(delay.components.attoseconds / 1_000_000_000)
-    retry.retryDelay = duration
-    attach(retry)
+    attach(retryAfter: delay)
   }
 
   /// The error as a status, of a part of a call: it says nothing of the call's ``outcome``.
@@ -97,10 +92,19 @@ package struct RPCError: Error, Hashable, Sendable {
 
   /// Adds a message to the details.
   package mutating func attach<Message: WireMessage>(_ message: Message) {
-    var detail = ProtoAny()
-    detail.typeURL = Self.typeURL(of: Message.self)
-    detail.value = message.encoded()
-    details.append(detail)
+    attach(Encoded(message))
+  }
+
+  /// Adds a message that is encoded already to the details.
+  package mutating func attach<Message: WireMessage>(_ message: Encoded<Message>) {
+    details.append(ProtoAny(typeURL: Self.typeURL(of: Message.self), value: message.bytes))
+  }
+
+  /// Says when trying again has a chance.
+  package mutating func attach(retryAfter delay: Duration) {
+    let (seconds, attoseconds) = delay.components
+    let nanos = Int32(attoseconds / 1_000_000_000)
+    attach(RetryInfo(retryDelay: ProtoDuration(seconds: seconds, nanos: nanos)))
   }
 
   private static func typeURL<Message: WireMessage>(of type: Message.Type) -> String {
