@@ -96,7 +96,7 @@ let package = Package(
     // Protobuf
     room("ProtoWire", on: .protobuf, [], everywhere + [.enableExperimentalFeature("Lifetimes")]),
     room("WellKnownTypes", on: .protobuf, ["ProtoWire"]),
-    room("ProtoJSON", on: .protobuf, ["ProtoWire"]),
+    room("ProtoJSON", on: .protobuf, ["ProtoWire", "WellKnownTypes"]),
     room("SchemaCompiler", on: .protobuf),
 
     // RPC

@@ -1,12 +1,26 @@
 import ProtoJSON
+import ProtoWire
 import Testing
+import WellKnownTypes
 
 /// The `google.protobuf` messages whose JSON isn't an object of their fields.
 ///
 /// Source: the comments in `google/protobuf/*.proto`; seconds were counted by `date -u +%s`.
 @Suite struct WellKnownTypesJSONTests {
-  private func timestamp(_ text: String) -> String? {
-    TimestampText.parse(Array(text.utf8)).map { "\($0.seconds) \($0.nanos)" }
+  private func times() throws -> WireJSON {
+    try WireJSON("google.protobuf.Timestamp", in: TestSchema.pool.get())
+  }
+
+  private func timestamp(_ text: String) throws -> String? {
+    guard let wire = try? times().wire(ofJSON: Array("\"\(text)\"".utf8)) else { return nil }
+    let time = try Timestamp(decoding: wire)
+    return "\(time.seconds) \(time.nanos)"
+  }
+
+  private func text(_ seconds: Int64, _ nanos: Int32) throws -> String? {
+    let wire = Timestamp(seconds: seconds, nanos: nanos).encoded()
+    guard let json = try? times().json(of: wire.span) else { return nil }
+    return String(decoding: json, as: UTF8.self)
   }
 
   @Test(arguments: [
@@ -19,9 +33,12 @@ import Testing
     ("1900-03-01T00:00:00Z", "-2203891200 0"),
     ("2026-01-31T23:59:59+10:30", "1769866199 0"),
     ("2026-01-31T23:59:59-00:30", "1769905799 0"),
+    // RFC 3339 writes years from 0000 on; what counts is the time that is meant.
+    ("0000-12-31T23:59:00-00:01", "-62135596800 0"),
+    ("9999-12-31T23:59:59+23:59", "253402214459 0"),
   ])
-  func readsTimes(_ text: String, _ time: String) {
-    #expect(timestamp(text) == time)
+  func readsTimes(_ text: String, _ time: String) throws {
+    #expect(try timestamp(text) == time)
   }
 
   @Test(arguments: [
@@ -35,25 +52,29 @@ import Testing
     "2026-01-01T00:00:00Z ", "-001-01-01T00:00:00Z", "2026-01-01", "",
   ])
   func refusesWhatIsNoTime(_ text: String) throws {
-    #expect(timestamp(text) == nil)
+    #expect(try timestamp(text) == nil)
     #expect(
       try TestSchema.refusal("WellKnown", #"{"timestamp":"\#(text)"}"#)
         == #"line 1, column 14: timestamp: "\#(text)" is not a time such as 2026-01-31T23:59:59Z"#
     )
   }
 
-  @Test func writesTimesWithAsManyDigitsAsTheyNeed() {
-    #expect(TimestampText.text(seconds: 0, nanos: 0) == "1970-01-01T00:00:00Z")
-    #expect(TimestampText.text(seconds: 0, nanos: 20_000_000) == "1970-01-01T00:00:00.020Z")
-    #expect(TimestampText.text(seconds: 0, nanos: 1_000) == "1970-01-01T00:00:00.000001Z")
-    #expect(TimestampText.text(seconds: 0, nanos: 1) == "1970-01-01T00:00:00.000000001Z")
-    #expect(TimestampText.text(seconds: -62_135_596_800, nanos: 0) == "0001-01-01T00:00:00Z")
-    #expect(TimestampText.text(seconds: -62_135_596_801, nanos: 0) == nil)
-    #expect(TimestampText.text(seconds: 253_402_300_799, nanos: 0) == "9999-12-31T23:59:59Z")
-    #expect(TimestampText.text(seconds: 253_402_300_800, nanos: 0) == nil)
-    #expect(TimestampText.text(seconds: 0, nanos: -1) == nil)
-    #expect(TimestampText.text(seconds: 0, nanos: 1_000_000_000) == nil)
-    #expect(TimestampText.text(seconds: .min, nanos: 0) == nil)
+  @Test(
+    arguments: [
+      (0, 0, "1970-01-01T00:00:00Z"), (0, 20_000_000, "1970-01-01T00:00:00.020Z"),
+      (0, 1_000, "1970-01-01T00:00:00.000001Z"), (0, 1, "1970-01-01T00:00:00.000000001Z"),
+      (-1, 500_000_000, "1969-12-31T23:59:59.500Z"),
+      (-62_135_596_800, 0, "0001-01-01T00:00:00Z"), (-62_135_596_801, 0, nil),
+      (253_402_300_799, 0, "9999-12-31T23:59:59Z"), (253_402_300_800, 0, nil),
+      (0, -1, nil), (0, 1_000_000_000, nil), (.min, 0, nil), (.max, .max, nil),
+    ] as [(Int64, Int32, String?)]
+  )
+  func writesTimesWithAsManyDigitsAsTheyNeed(
+    _ seconds: Int64,
+    _ nanos: Int32,
+    _ time: String?
+  ) throws {
+    #expect(try text(seconds, nanos) == time.map { "\"\($0)\"" })
   }
 
   @Test(arguments: [

@@ -1,4 +1,5 @@
 internal import ProtoWire
+internal import WellKnownTypes
 
 // Tags are written as numbers (field number * 8 + wire type); the pool has checked the shapes.
 
@@ -90,8 +91,10 @@ extension JSONToWire {
 
   /// Reads a `google.protobuf.Timestamp` of RFC 3339.
   mutating func timestamp() throws(JSONFault) {
-    let time = try text("a time such as 2026-01-31T23:59:59Z", TimestampText.parse)
-    secondsAndNanos(time)
+    let time = try text("a time such as 2026-01-31T23:59:59Z") { bytes in
+      try? Timestamp(rfc3339: String(decoding: bytes, as: UTF8.self))
+    }
+    secondsAndNanos((time.seconds, time.nanos))
   }
 
   /// Reads a `google.protobuf.Duration`.

@@ -1,4 +1,5 @@
 internal import ProtoWire
+internal import WellKnownTypes
 
 // The field numbers are those of the files in `google/protobuf/`; the pool has checked the shapes.
 
@@ -42,7 +43,7 @@ extension WireToJSON {
   /// Writes a `google.protobuf.Timestamp` as RFC 3339 has it, in UTC.
   mutating func timestamp(_ bytes: Span<UInt8>) throws(JSONWriteError) {
     let (seconds, nanos) = try secondsAndNanos(bytes)
-    guard let timestamp = TimestampText.text(seconds: seconds, nanos: nanos) else {
+    guard let timestamp = Timestamp(seconds: seconds, nanos: nanos).rfc3339 else {
       throw JSONWriteError(.timestampOutOfRange(seconds: seconds, nanos: nanos))
     }
     text.quoted(timestamp)
