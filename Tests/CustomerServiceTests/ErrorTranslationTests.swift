@@ -1,3 +1,4 @@
+import CustomerModel
 import CustomerStore
 import TTRPC
 import Testing
@@ -50,6 +51,24 @@ import WellKnownTypes
   )
   func callersAreToldWhenToTryAgain(_ error: RepositoryError, _ delay: ProtoDuration?) {
     #expect(RPCError(error).detail(RetryInfo.self)?.retryDelay == delay)
+  }
+
+  /// A record as only another program would encode it: the version before the id, and a field that
+  /// this schema doesn't have.
+  private static let record: [UInt8] = [0x10, 0x03, 0xF8, 0x06, 0x01, 0x0A, 0x01, 0x61]
+
+  @Test(arguments: [
+    RepositoryError.versionMismatch(id: "a", version: 3, record: record),
+    .emailTaken(byID: "a", record: record),
+  ])
+  func theRecordInTheWayComesAsItIsStored(_ error: RepositoryError) {
+    let name = "type.googleapis.com/customers.v1.Customer"
+    let whole = RPCError(error).details.filter { $0.typeURL == name }
+    #expect(whole.map(\.value) == [Self.record])
+    // Of a row of an import it doesn't come at all, the reason does.
+    let row = RPCError(ofRow: error)
+    #expect(!row.details.contains { $0.typeURL == name })
+    #expect(row.detail(ErrorInfo.self) == RPCError(error).detail(ErrorInfo.self))
   }
 
   @Test(arguments: [

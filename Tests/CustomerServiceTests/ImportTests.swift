@@ -153,6 +153,27 @@ import WellKnownTypes
     #expect(results.map(\.wireSize).reduce(0, +) < 100_000)
   }
 
+  /// As many rows as fit a message may name one address, and its customer have 64 KiB.
+  @Test func rowsOfATakenAddressFitAResponse() async throws {
+    let service = try ServiceUnderTest()
+    var request = UpdateSettingsRequest()
+    request.settings = StoreSettings(uniqueEmail: true)
+    _ = try await service.store.updateSettings(request)
+    let ann = try await service.create {
+      $0.emailAddress = "ann@example.com"
+      for place in 0..<50 { $0.attributes["\(place)"] = String(repeating: "é", count: 500) }
+    }
+    let row = customer("Bob") { $0.emailAddress = "ann@example.com" }
+    let results = try await service.importing([Customer](repeating: row, count: 100))
+    #expect(
+      results.allSatisfy {
+        let info = $0.error.flatMap { RPCError($0) }?.detail(ErrorInfo.self)
+        return info?.reason == "EMAIL_TAKEN" && info?.metadata["customerId"] == ann.customerID
+      }
+    )
+    #expect(results.map(\.wireSize).reduce(0, +) < 100_000)
+  }
+
   /// The rows beside them are written whatever there is to say.
   @Test func brokenRulesAreNamedAsFarAsTheyFit() async throws {
     let service = try ServiceUnderTest()

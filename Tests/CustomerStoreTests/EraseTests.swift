@@ -143,7 +143,7 @@ import Testing
 
   @Test func refusesAStaleVersion() async throws {
     _ = try await store.create(testCustomer(1), testStamp(1))
-    await expectRefusal("the customer's version is not the one given") {
+    await expectRefusal("customer \(testID(1)) is at version 1") {
       try await store.erase(testID(1), version: 2, testStamp(2))
     }
     await expectRefusal("no customer \(testID(9))") {

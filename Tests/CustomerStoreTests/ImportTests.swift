@@ -83,7 +83,7 @@ import WellKnownTypes
     ]
     #expect(
       try await outcomes(rows) == [
-        "the customer's version is not the one given", "updated 00000000-0001 2",
+        "customer \(testID(1)) is at version 1", "updated 00000000-0001 2",
         "updated 00000000-0001 3",
       ]
     )

@@ -102,17 +102,17 @@ import WellKnownTypes
         return next
       }
     }
-    let text = "the customer's version is not the one given"
-    await expectRefusal(text) { try await rename(to: "Lee", 1, merges: false) }
+    let stale = "customer \(testID(1)) is at version "
+    await expectRefusal(stale + "3") { try await rename(to: "Lee", 1, merges: false) }
     let merged = try await rename(to: "Lee", 1, merges: true)
     #expect(merged.version == 4)
     #expect(
       try (merged.customer.lastName, merged.customer.emailAddress) == ("Lee", "b@example.com")
     )
     // What was changed since isn't changed again, whatever to; a version that never was says nothing.
-    await expectRefusal(text) { try await rename(to: "Lee", 3, merges: true) }
-    await expectRefusal(text) { try await rename(to: "Ann", 1, merges: true) }
-    await expectRefusal(text) { try await rename(to: "Ann", 9, merges: true) }
+    await expectRefusal(stale + "4") { try await rename(to: "Lee", 3, merges: true) }
+    await expectRefusal(stale + "4") { try await rename(to: "Ann", 1, merges: true) }
+    await expectRefusal(stale + "4") { try await rename(to: "Ann", 9, merges: true) }
     #expect(try await rename(to: "Ann", 4, merges: true).version == 5)
   }
 
@@ -128,10 +128,12 @@ import WellKnownTypes
       ) { $0 }
       Issue.record("written")
     } catch {
-      guard case .versionMismatch(let current) = error else { throw error }
-      #expect(current == created.record)
+      guard case .versionMismatch(let id, let version, let record) = error else { throw error }
+      #expect(id == testID(1))
+      #expect(version == 1)
+      #expect(record == created.record)
     }
-    await expectRefusal("the customer's version is not the one given") {
+    await expectRefusal("customer \(testID(1)) is at version 1") {
       try await store.delete(testID(1), version: 9, testStamp(2))
     }
   }

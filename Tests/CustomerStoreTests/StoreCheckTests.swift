@@ -247,6 +247,10 @@ import Testing
     await expectRefusal("\(damaged)row 4: \(text)") {
       try await store.delete(testID(4), version: 0, testStamp(40))
     }
+    // A refusal comes with the current record.
+    await expectRefusal("\(damaged)row 4: \(text)") {
+      try await store.erase(testID(4), version: 99, testStamp(40))
+    }
     // The others are given, and an erasure takes the damaged one away.
     #expect(try reader.record(testID(5)) != nil)
     _ = try await store.erase(testID(4), version: 0, testStamp(41))

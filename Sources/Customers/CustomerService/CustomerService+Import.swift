@@ -72,7 +72,7 @@ extension CustomerService {
     var causes: Set<String> = []
     for (place, outcome) in zip(places, written) {
       results[place] = Self.result(outcome, id: customers[place].customerID)
-      if case .failure(let error) = outcome, let cause = RPCError(error).logged {
+      if case .failure(let error) = outcome, let cause = RPCError(ofRow: error).logged {
         causes.insert(cause)
       }
     }
@@ -112,14 +112,10 @@ extension CustomerService {
       }
     case .failure(let error):
       result.customerID = id
-      result.error = RPCError(error).statusOfPart
-      guard case .versionMismatch(let record) = error,
-        let current = try? Customer(decoding: record)
-      else { break }
-      result.customerID = current.customerID
-      result.version = current.version
-      // Not the record as in an update: those of a message's rows may fit no response.
-      result.error?.details.removeAll { $0.typeURL.hasSuffix("/" + Customer.messageName) }
+      result.error = RPCError(ofRow: error).statusOfPart
+      guard case .versionMismatch(let id, let version, _) = error else { break }
+      result.customerID = id
+      result.version = version
     }
     return result
   }

@@ -42,8 +42,15 @@ extension RPCError {
     attach(request)
   }
 
-  /// Translates what befell a repository; the log says what callers aren't told.
+  /// Translates what befell a repository, with the record that is in the way as it is stored; the
+  /// log says what callers aren't told.
   init(_ error: RepositoryError) {
+    self.init(ofRow: error)
+    if let record = error.record { attach(Encoded<Customer>(bytes: record)) }
+  }
+
+  /// The same of a row of an import, without a record: those of a message's rows may fit no response.
+  init(ofRow error: RepositoryError) {
     self.init(translating: error)
     cause = cause ?? error.hidden
   }
@@ -58,10 +65,9 @@ extension RPCError {
     case .alreadyExists:
       self.init(.alreadyExists, "\(error)")
       attach(reason: "ALREADY_EXISTS")
-    case .emailTaken(let id, let record):
+    case .emailTaken(let id, _):
       self.init(.alreadyExists, "\(error)")
       attach(reason: "EMAIL_TAKEN", ["customerId": id])
-      if let other = try? Customer(decoding: record) { attach(other) }
     case .emailsNotUnique(let ids):
       self.init(.failedPrecondition, "\(error): change one of them first")
       attach(reason: "EMAILS_NOT_UNIQUE", ["customerIds": ids.joined(separator: ",")])
@@ -71,8 +77,9 @@ extension RPCError {
     case .changesForgotten, .changesUnknown:
       self.init(.outOfRange, "\(error): begin with a new export")
       attach(reason: "RESUME_TOKEN_EXPIRED")
-    case .versionMismatch(let current):
-      self.init(conflictWith: current)
+    case .versionMismatch(_, let version, _):
+      self.init(.aborted, "\(error): read it again")
+      attach(reason: "VERSION_MISMATCH", ["currentVersion": "\(version)"])
     case .ambiguousMatch:
       self.init(.failedPrecondition, "\(error)")
       attach(reason: "AMBIGUOUS_MATCH")
@@ -160,21 +167,6 @@ extension RPCError {
   /// without saying.
   var statusOfPart: Status { outcome == .perhapsDone ? callStatus : status }
 
-  /// A write that rested on a version which is no longer the current one.
-  private init(conflictWith record: [UInt8]) {
-    guard let current = try? Customer(decoding: record) else {
-      let cause = "a record that is stored can't be read"
-      self.init(.aborted, "the customer was changed meanwhile", cause: cause)
-      return
-    }
-    self.init(
-      .aborted,
-      "customer \(current.customerID) is at version \(current.version): read it again"
-    )
-    attach(reason: "VERSION_MISMATCH", ["currentVersion": "\(current.version)"])
-    attach(current)
-  }
-
   /// What the service itself threw while it decided inside a write.
   private init(refusal: any Error) {
     switch refusal {
@@ -196,6 +188,14 @@ extension RPCError {
 }
 
 extension RepositoryError {
+  /// The record of the customer that is in the way, as it is stored.
+  fileprivate var record: [UInt8]? {
+    switch self {
+    case .versionMismatch(_, _, let record), .emailTaken(_, let record): record
+    default: nil
+    }
+  }
+
   /// What the log says of an error of which callers are told less; `nil` where they are told all.
   fileprivate var hidden: String? {
     switch self {

@@ -20,8 +20,8 @@ package enum RepositoryError: Error, Sendable {
   /// Changes after this one were forgotten, as the settings say; the oldest one that is kept.
   case changesForgotten(after: Int64, oldest: Int64)
 
-  /// The version given isn't the current one; the current record comes with it.
-  case versionMismatch(current: [UInt8])
+  /// The version given isn't the current one; that, and the current record.
+  case versionMismatch(id: String, version: UInt64, record: [UInt8])
 
   /// The file has no such change yet: it is older than who asks, such as a copy that was put back.
   case changesUnknown(after: Int64, newest: Int64)
@@ -113,7 +113,7 @@ extension RepositoryError: CustomStringConvertible {
       "version \(version) of customer \(id) is no longer kept, the oldest is \(oldest)"
     case .changesForgotten(let sequence, let oldest):
       "changes after number \(sequence) are no longer all kept, the oldest is \(oldest)"
-    case .versionMismatch: "the customer's version is not the one given"
+    case .versionMismatch(let id, let version, _): "customer \(id) is at version \(version)"
     case .changesUnknown(let sequence, let newest):
       "change \(sequence) is not known, the newest is \(newest)"
     case .ambiguousMatch(let count): "\(count) customers match where one may"

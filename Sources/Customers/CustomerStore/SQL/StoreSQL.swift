@@ -6,11 +6,14 @@ enum StoreSQL {
 
   static let recordByID = "SELECT record, record_sum FROM customer WHERE customer_id = ?1"
 
-  static let customerByID =
-    "SELECT rid, version, change_seq, record, record_sum FROM customer WHERE customer_id = ?1"
+  static let customerByID = """
+    SELECT rid, version, change_seq, record, record_sum, customer_id FROM customer
+    WHERE customer_id = ?1
+    """
 
-  static let customerByRow =
-    "SELECT rid, version, change_seq, record, record_sum FROM customer WHERE rid = ?1"
+  static let customerByRow = """
+    SELECT rid, version, change_seq, record, record_sum, customer_id FROM customer WHERE rid = ?1
+    """
 
   static let deletedByID =
     "SELECT rid, version, change_seq FROM deleted WHERE customer_id = ?1"

@@ -11,9 +11,7 @@ extension WriterConnection {
   ) throws(RepositoryError) -> WrittenRecord {
     try part { () throws(RepositoryError) in
       if let live = try live(id) {
-        guard version == 0 || version == live.version else {
-          throw .versionMismatch(current: live.record)
-        }
+        try check(live, version)
         let current = try customer(live.record)
         try sqlite { () throws(SQLiteError) in
           try deleteCustomer.bind(live.row).run()

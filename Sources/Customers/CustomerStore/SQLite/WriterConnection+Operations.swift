@@ -50,20 +50,30 @@ extension WriterConnection {
       guard let live = try live(id) else {
         throw .notFound(id: id, deletedAtVersion: try gone(id)?.version)
       }
+      try checkWhole(live)
       try check(live, version)
       return try remove(live, try customer(live.record), stamp)
     }
   }
 
-  private func check(_ live: Live, _ version: UInt64) throws(RepositoryError) {
-    // Nothing is made of a damaged record; an erasure alone takes it away.
-    guard live.isWhole else {
-      let finding = "row \(live.row): the record is not the one that was written"
-      throw .corrupt(path: path, finding: finding)
-    }
-    guard version == 0 || version == live.version else {
-      throw .versionMismatch(current: live.record)
-    }
+  /// Refuses a write that rests on another version than the current one.
+  func check(_ live: Live, _ version: UInt64) throws(RepositoryError) {
+    if version == 0 || version == live.version { return }
+    try checkWhole(live)
+    throw mismatch(live)
+  }
+
+  /// The refusal of a write that rests on another version, with the current record.
+  private func mismatch(_ live: Live) -> RepositoryError {
+    .versionMismatch(id: live.id, version: live.version, record: live.record)
+  }
+
+  /// Refuses a damaged record, of which nothing is made and which nobody is shown; an erasure alone
+  /// takes it away.
+  private func checkWhole(_ live: Live) throws(RepositoryError) {
+    if live.isWhole { return }
+    let finding = "row \(live.row): the record is not the one that was written"
+    throw .corrupt(path: path, finding: finding)
   }
 
   private func change(
@@ -72,9 +82,10 @@ extension WriterConnection {
     _ stamp: WriteStamp,
     decide: (Customer?) throws -> Customer?
   ) throws(RepositoryError) -> WrittenRecord {
+    try checkWhole(live)
     try check(live, version)
     let current = try customer(live.record)
-    guard let next = try decision(current, decide) else { return unchanged(live, current) }
+    guard let next = try decision(current, decide) else { return WrittenRecord(.unchanged, live) }
     return try update(live, from: current, to: next, stamp)
   }
 
@@ -85,14 +96,12 @@ extension WriterConnection {
     _ stamp: WriteStamp,
     decide: (Customer?) throws -> Customer?
   ) throws(RepositoryError) -> WrittenRecord {
-    try check(live, 0)
+    try checkWhole(live)
     let current = try customer(live.record)
-    guard let base = try past(current.customerID, version) else {
-      throw .versionMismatch(current: live.record)
-    }
-    guard let mine = try decision(base, decide) else { return unchanged(live, current) }
+    guard let base = try past(live.id, version) else { throw mismatch(live) }
+    guard let mine = try decision(base, decide) else { return WrittenRecord(.unchanged, live) }
     let merge = CustomerMerge(base: base, mine: mine, theirs: current)
-    guard merge.overlap.isEmpty else { throw .versionMismatch(current: live.record) }
+    guard merge.overlap.isEmpty else { throw mismatch(live) }
     let next: Customer
     do { next = try merge.normalForm() } catch { throw .refused(error) }
     return try update(live, from: current, to: next, stamp)
@@ -131,9 +140,7 @@ extension WriterConnection {
       var id = row.customer.customerID
       let found = id.isEmpty ? try find(row.customer, match) : try live(id)
       if let found {
-        if mode == .create {
-          throw .alreadyExists(id: try customer(found.record).customerID)
-        }
+        if mode == .create { throw .alreadyExists(id: found.id) }
         return try change(found, version: row.customer.version, stamp) { current in
           try decide(row, current)
         }

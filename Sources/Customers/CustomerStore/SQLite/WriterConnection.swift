@@ -31,6 +31,7 @@ final class WriterConnection {
   /// A customer as its row says.
   struct Live {
     var row: Int64
+    var id: String
     var version: UInt64
     var sequence: Int64
     var record: [UInt8]
@@ -161,6 +162,7 @@ final class WriterConnection {
     let row = try columns.number(at: 0, "number", of: "a row")
     return Live(
       row: row,
+      id: columns.text(at: 5),
       version: try columns.version(at: 1, of: "row \(row)"),
       sequence: try columns.number(at: 2, "newest change", of: "row \(row)"),
       record: columns.bytes(at: 3),
@@ -277,9 +279,15 @@ final class WriterConnection {
     let sequence = counters.newestSequence + 1
     if let rehearsal {
       let row = rehearsal.newRow()
-      let live = Live(row: row, version: customer.version, sequence: sequence, record: record)
+      let live = Live(
+        row: row,
+        id: customer.customerID,
+        version: customer.version,
+        sequence: sequence,
+        record: record
+      )
       rehearsal.note(live, customer)
-      return WrittenRecord(.created, customer.customerID, live)
+      return WrittenRecord(.created, live)
     }
     try sqlite { () throws(SQLiteError) in
       try bind(insertCustomer, row, sequence, customer, derived, record)
@@ -319,7 +327,7 @@ final class WriterConnection {
     next.version = current.version
     next.createTime = current.createTime
     next.updateTime = current.updateTime
-    if next.encoded() == live.record { return unchanged(live, current) }
+    if next.encoded() == live.record { return WrittenRecord(.unchanged, live) }
     next.version = live.version + 1
     next.updateTime = Timestamp(microseconds: stamp.timeMicroseconds)
     let record = try Self.encode(next)
@@ -327,12 +335,13 @@ final class WriterConnection {
     if let rehearsal {
       let written = Live(
         row: live.row,
+        id: next.customerID,
         version: next.version,
         sequence: counters.newestSequence + 1,
         record: record
       )
       rehearsal.note(written, next)
-      return WrittenRecord(.updated, next.customerID, written)
+      return WrittenRecord(.updated, written)
     }
     let derived = DerivedColumns(next)
     let old = DerivedColumns(current)
@@ -348,11 +357,6 @@ final class WriterConnection {
       sequence: counters.newestSequence,
       record: record
     )
-  }
-
-  /// The answer of a write that writes nothing.
-  func unchanged(_ live: Live, _ current: Customer) -> WrittenRecord {
-    WrittenRecord(.unchanged, current.customerID, live)
   }
 
   /// Deletes a customer.
@@ -393,9 +397,8 @@ final class WriterConnection {
     guard counters.settings.uniqueEmail, !customer.emailAddress.isEmpty else { return }
     let key = TextFolding.caseless(customer.emailAddress)
     if rehearsal != nil {
-      for live in try lives(withEmail: key) {
-        let id = try self.customer(live.record).customerID
-        if id != customer.customerID { throw .emailTaken(byID: id, record: live.record) }
+      for live in try lives(withEmail: key) where live.id != customer.customerID {
+        throw .emailTaken(byID: live.id, record: live.record)
       }
       return
     }
@@ -457,10 +460,10 @@ final class WriterConnection {
 
 extension WrittenRecord {
   /// A customer as it is after a write.
-  init(_ outcome: Outcome, _ id: String, _ live: WriterConnection.Live) {
+  init(_ outcome: Outcome, _ live: WriterConnection.Live) {
     self.init(
       outcome: outcome,
-      id: id,
+      id: live.id,
       version: live.version,
       sequence: live.sequence,
       record: live.record
