@@ -270,7 +270,7 @@ package final class FakeStore: ConsoleCalls, @unchecked Sendable {
         kind: kind,
         customer: customer,
         changeTime: time,
-        actor: "uid=1000 pid=42 test"
+        author: Author(userID: 1000, processID: 42, program: "test")
       )
     )
   }

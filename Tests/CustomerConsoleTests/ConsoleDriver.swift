@@ -76,7 +76,7 @@ struct ConsoleDriver {
   mutating func change(
     _ kind: Change.Kind,
     _ customer: Customer,
-    actor: String = "uid=1000 pid=77 billing-sync"
+    author: Author = .other
   ) {
     guard let watch = calls.first(where: { $0.slot == .watch }) else {
       Issue.record("nothing is watched")
@@ -85,7 +85,7 @@ struct ConsoleDriver {
     var change = Change()
     change.kind = kind
     change.customer = customer
-    change.actor = actor
+    change.author = author
     change.changeTime = Timestamp(nanosecondsSince1970: Self.now * 1_000_000_000)
     change.resumeToken = "t\(customer.version)"
     send(.change(ticket: watch.ticket, change))
@@ -238,4 +238,12 @@ private func words(_ style: Style) -> String {
     (.reversed, "reversed"), (.struck, "struck"),
   ] where style.traits.contains(trait) { words.append(word) }
   return words.joined(separator: " ")
+}
+
+extension Author {
+  /// The console of these tests.
+  static let own = Author(userID: 1000, groupID: 1000, processID: 4242, program: "customerctl")
+
+  /// Another program.
+  static let other = Author(userID: 1000, groupID: 1000, processID: 77, program: "billing-sync")
 }

@@ -271,7 +271,7 @@ import WellKnownTypes
     var driver = begun()
     var changed = ConsoleSample.ann
     changed.version += 1
-    driver.change(.updated, changed, actor: "uid=1000 pid=4242 customerctl")
+    driver.change(.updated, changed, author: .own)
     #expect(driver.state.list.marks.isEmpty)
     driver.change(.updated, changed)
     #expect(driver.state.list.marks.count == 1)

@@ -106,18 +106,18 @@ import Testing
   )
 
   /// Ann renamed by this console, as her history tells it.
-  private func tellSaved(_ store: FakeStore, by actor: String) {
+  private func tellSaved(_ store: FakeStore, by author: Author) {
     var saved = ConsoleSample.ann
     saved.version = 4
     saved.lastName = "Wong"
     store.customers[0] = saved
-    store.changes = [Change(kind: .updated, customer: saved, actor: actor)]
+    store.changes = [Change(kind: .updated, customer: saved, author: author)]
   }
 
   @Test func aSaveWithoutAnAnswerIsLookedUp() async throws {
     let store = store()
     store.updateFailures = [noAnswer]
-    store.beforeUpdateFailure = { self.tellSaved(store, by: "uid=1000 pid=4242 customerctl") }
+    store.beforeUpdateFailure = { self.tellSaved(store, by: .own) }
     let text = try await talk(store, "1", "lastName=Wong", "s", "", "c", "q")
     #expect(text.contains("explained: no answer within 10.0 seconds"))
     #expect(text.contains("No answer: perhaps saved. Enter looks what became of it."))
@@ -129,7 +129,7 @@ import Testing
   @Test func aSaveThatOthersOvertookIsSaidToBe() async throws {
     let store = store()
     store.updateFailures = [noAnswer]
-    store.beforeUpdateFailure = { self.tellSaved(store, by: "uid=1000 pid=77 billing-sync") }
+    store.beforeUpdateFailure = { self.tellSaved(store, by: .other) }
     let text = try await talk(store, "1", "lastName=Lee-Wong", "s", "s", "x", "q")
     #expect(text.contains("Not saved: billing-sync changed the customer first."))
     #expect(store.requests.count { $0.hasPrefix("update") } == 1)
@@ -148,7 +148,7 @@ import Testing
     store.createFailure = noAnswer
     let nina = Customer(customerID: ConsoleDriver.newID, version: 1, firstName: "Nina")
     store.changes = [
-      Change(kind: .created, customer: nina, actor: "uid=1000 pid=4242 customerctl")
+      Change(kind: .created, customer: nina, author: .own)
     ]
     let text = try await talk(store, "a", "Nina", "", "", "", "s", "", "q")
     #expect(text.contains("No answer: perhaps created. Enter looks what became of it."))

@@ -151,18 +151,18 @@ import WellKnownTypes
     third.version = 3
     var fifth = third
     fifth.version = 5
-    let rows: [(Change.Kind, Customer, String)] = [
-      (.created, first, "uid=1000 pid=4242 customerctl"),
-      (.updated, second, "uid=1001 pid=77 billing-sync"),
-      (.updated, third, "uid=1000 pid=9 python3 -m sync"),
-      (.deleted, third, "uid=0 pid=1 init"),
-      (.created, fifth, "uid=1000 pid=4242 customerctl"),
+    let rows: [(Change.Kind, Customer, Author)] = [
+      (.created, first, .own),
+      (.updated, second, Author(userID: 1001, processID: 77, program: "billing-sync")),
+      (.updated, third, Author(userID: 1000, processID: 9, program: "python3 -m sync")),
+      (.deleted, third, Author(userID: 0, processID: 1, program: "init")),
+      (.created, fifth, .own),
     ]
     return rows.enumerated().map { index, row in
       var change = Change()
       change.kind = row.0
       change.customer = row.1
-      change.actor = row.2
+      change.author = row.2
       let seconds = ConsoleDriver.now - 86_400 + Int64(index) * 20_000
       change.changeTime = Timestamp(nanosecondsSince1970: seconds * 1_000_000_000)
       return change
@@ -189,7 +189,7 @@ import WellKnownTypes
     driver.answer(.save(theirs.customerID), .failure(.editConflict(message: "", edit: edit)))
     var change = Change()
     change.customer = theirs
-    change.actor = "uid=1001 pid=77 billing-sync"
+    change.author = Author(userID: 1001, processID: 77, program: "billing-sync")
     change.changeTime = theirs.updateTime
     driver.answer(.culprit, .success(.changes([change])))
     driver.press(Key(.down))
@@ -207,7 +207,7 @@ import WellKnownTypes
     customer.version = 1
     driver.change(.created, customer)
     customer.version = 2
-    driver.change(.updated, customer, actor: "uid=1000 pid=4242 customerctl")
+    driver.change(.updated, customer, author: .own)
     driver.change(.deleted, ConsoleSample.all[4])
     driver.press(Key(.down))
     try expectScreen(driver, "changes")

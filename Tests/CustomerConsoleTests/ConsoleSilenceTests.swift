@@ -14,8 +14,6 @@ import WellKnownTypes
     message: "no answer within 10.0 seconds",
     outcome: .perhapsDone
   )
-  private let own = "uid=1000 pid=4242 customerctl"
-  private let other = "uid=1000 pid=77 billing-sync"
 
   private func begun(columns: Int = 80, rows: Int = 24) -> ConsoleDriver {
     var driver = ConsoleDriver(columns: columns, rows: rows)
@@ -45,13 +43,13 @@ import WellKnownTypes
 
   private func change(
     _ customer: Customer,
-    _ actor: String,
+    _ author: Author,
     _ kind: Change.Kind = .updated
   ) -> Change {
     var change = Change()
     change.kind = kind
     change.customer = customer
-    change.actor = actor
+    change.author = author
     return change
   }
 
@@ -113,7 +111,7 @@ import WellKnownTypes
 
   @Test func theWatchTellsThatASaveWasCarriedOut() {
     var driver = unanswered()
-    driver.change(.updated, saved(), actor: own)
+    driver.change(.updated, saved(), author: .own)
     #expect(driver.shows("Saved as version 4 after all"))
     #expect(driver.state.details?.base == saved())
     #expect(driver.state.details?.isChanged == false)
@@ -126,7 +124,7 @@ import WellKnownTypes
     answers(&driver)
     driver.send(.tick(ConsoleDriver.now + 11))
     #expect(driver.call(.look(id)) == .history(id))
-    let changes = [change(ConsoleSample.ann, other), change(saved(), own)]
+    let changes = [change(ConsoleSample.ann, .other), change(saved(), .own)]
     driver.answer(.look(id), .success(.changes(changes)))
     #expect(driver.shows("Saved as version 4 after all"))
     #expect(!driver.rows.contains { $0.contains("another program") })
@@ -136,7 +134,7 @@ import WellKnownTypes
 
   @Test func itIsKnownByWhatItMadeWhereProcessesAreCountedApart() {
     var driver = unanswered()
-    driver.change(.updated, saved(), actor: "uid=1000 pid=1 customerctl")
+    driver.change(.updated, saved(), author: Author(processID: 1, program: "customerctl"))
     #expect(driver.shows("Saved as version 4 after all"))
   }
 
@@ -146,7 +144,7 @@ import WellKnownTypes
     driver.send(.tick(ConsoleDriver.now + 11))
     var theirs = saved(5)
     theirs.firstName = "Anna"
-    driver.answer(.look(id), .success(.changes([change(saved(), own), change(theirs, other)])))
+    driver.answer(.look(id), .success(.changes([change(saved(), .own), change(theirs, .other)])))
     #expect(driver.shows("billing-sync changed First Name"))
     #expect(driver.state.details?.base == theirs)
     #expect(driver.state.details?.isChanged == false)
@@ -155,7 +153,7 @@ import WellKnownTypes
   @Test func whatWasTypedSinceStaysOnTop() {
     var driver = unanswered()
     driver.press("-Smith")
-    driver.change(.updated, saved(), actor: own)
+    driver.change(.updated, saved(), author: .own)
     #expect(driver.state.details?.draft.customer.lastName == "Lee-Wong-Smith")
     driver.press(.control("s"))
     guard case .edit(let customer, let base) = driver.call(.save(id)) else {
@@ -180,7 +178,7 @@ import WellKnownTypes
     var theirs = ConsoleSample.ann
     theirs.version = 4
     theirs.lastName = "Lee-Smith"
-    driver.answer(.look(id), .success(.changes([change(theirs, other)])))
+    driver.answer(.look(id), .success(.changes([change(theirs, .other)])))
     #expect(driver.shows("billing-sync changed Last Name too: saving will ask"))
     #expect(driver.state.unanswered.isEmpty)
     #expect(driver.state.details?.isChanged == true)
@@ -193,7 +191,7 @@ import WellKnownTypes
       driver.send(.tick(ConsoleDriver.now + Int64(second)))
       if driver.call(.status) != nil { answers(&driver) }
       if driver.call(.look(id)) != nil {
-        driver.answer(.look(id), .success(.changes([change(ConsoleSample.ann, other)])))
+        driver.answer(.look(id), .success(.changes([change(ConsoleSample.ann, .other)])))
       }
     }
     #expect(driver.shows("Not saved: the daemon didn't carry it out. Save again"))
@@ -218,7 +216,7 @@ import WellKnownTypes
     driver.press(Key(.escape))
     driver.press("d")
     #expect(driver.state.details == nil)
-    driver.change(.updated, saved(), actor: own)
+    driver.change(.updated, saved(), author: .own)
     #expect(driver.shows("Saved as version 4 after all"))
     #expect(driver.state.list.current?.version == 4)
   }
@@ -265,7 +263,7 @@ import WellKnownTypes
     driver.press(Key(.enter))
     driver.answer(.delete(id), .failure(noAnswer))
     #expect(driver.shows("No answer: Ann Lee is perhaps deleted"))
-    driver.change(.deleted, ConsoleSample.ann, actor: own)
+    driver.change(.deleted, ConsoleSample.ann, author: .own)
     #expect(driver.shows("Ann Lee is deleted; u undoes it"))
     #expect(driver.state.list.row(of: id) == nil)
     driver.press("u")
@@ -274,7 +272,7 @@ import WellKnownTypes
     var back = ConsoleSample.ann
     back.version = 5
     driver.send(.tick(ConsoleDriver.now + 1))
-    let changes = [change(ConsoleSample.ann, own, .deleted), change(back, own, .created)]
+    let changes = [change(ConsoleSample.ann, .own, .deleted), change(back, .own, .created)]
     driver.answer(.look(id), .success(.changes(changes)))
     #expect(driver.shows("Ann Lee is back"))
     #expect(driver.state.list.row(of: id) == 0)
@@ -290,7 +288,7 @@ import WellKnownTypes
     var restored = ConsoleSample.ann
     restored.version = 4
     restored.phones = []
-    driver.change(.updated, restored, actor: own)
+    driver.change(.updated, restored, author: .own)
     #expect(driver.shows("Version 1 is the latest again, as version 4"))
   }
 

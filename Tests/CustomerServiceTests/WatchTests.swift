@@ -53,7 +53,8 @@ import WellKnownTypes
     }
     #expect(history.map(\.kind) == [.created, .updated, .deleted])
     #expect(history.map(\.customer) == [first, second, second])
-    #expect(history.map(\.actor) == Array(repeating: "uid=1000 pid=4242 tester", count: 3))
+    let tester = Author(userID: 1000, groupID: 1000, processID: 4242, program: "tester")
+    #expect(history.map(\.author) == [tester, tester, tester])
     #expect(history[0].changeTime == first.createTime)
     #expect(history[1].changeTime == second.updateTime)
     #expect(try await changes(service) { $0.fromStart = true }.count == 4)

@@ -32,7 +32,7 @@ import Testing
         kind: .updated,
         version: UInt64(sequence),
         timeMicroseconds: 0,
-        actor: "",
+        author: nil,
         record: [0x0A, 36] + Array(id.utf8)
       )
     }

@@ -71,6 +71,12 @@ import WellKnownTypes
     #expect(try Customer(decoding: old).createTime?.rfc3339 == "1969-07-20T20:17:40.000001Z")
     let history = try await store.changes(after: nil, of: ann, limit: 100)
     #expect(history.changes.map(\.version) == Array(1...9))
+    // As the sqlite3 shell shows `change.actor` of the first two: `uid=0 pid=13737 customerctl`.
+    let processes: [Int: [Int32?]] = [1: [13_737, 13_743], 2: [7088, 7095], 3: [5487, 5496]]
+    let first = history.changes.prefix(2).map(\.author)
+    #expect(first.map { $0?.processID } == processes[version])
+    #expect(first.allSatisfy { $0?.userID == 0 && $0?.program == "customerctl" })
+    #expect(first.allSatisfy { $0?.groupID == nil })
     try await waitForIndex(store)
     _ = try await store.create(testCustomer(1), testStamp(1))
     await store.close()

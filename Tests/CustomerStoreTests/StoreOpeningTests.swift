@@ -298,7 +298,7 @@ import Darwin
         \(testID(2))|1|Łukasz|Müller|Łukasz Müller|user.2@Example2.com|user.2@example2.com|\
         muller\tlukasz\tlukasz muller|+61410000002|2 High Street, Fortitude Valley, QLD, 4002, AU|\
         ACC-2|say "hi" \\ there|2026-01-01 00:00:00|1767225600000001|\(record.encoded().count)|1|\
-        1|1767225600000001|uid=1000 test|1
+        1|1767225600000001|uid=1000 gid=100 pid=42 test|1
         """
       ]
     )

@@ -107,7 +107,10 @@ func testCustomer(_ number: Int) -> Customer {
 
 /// A stamp, a microsecond later for each number.
 func testStamp(_ number: Int) -> WriteStamp {
-  WriteStamp(timeMicroseconds: 1_767_225_600_000_000 + Int64(number), actor: "uid=1000 test")
+  WriteStamp(
+    timeMicroseconds: 1_767_225_600_000_000 + Int64(number),
+    author: Author(userID: 1000, groupID: 100, processID: 42, program: "test")
+  )
 }
 
 extension WrittenRecord {

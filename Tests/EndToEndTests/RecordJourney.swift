@@ -91,8 +91,8 @@ import Testing
   func theChangeLogNamesTheCaller() async throws {
     let daemon = try await Daemon()
     _ = try await daemon.ctl("create", "firstName=Ann")
-    let actor = try await daemon.sqlite("SELECT actor FROM change")
-    #expect(actor.hasPrefix("uid=\(getuid()) pid="), "\(actor)")
-    #expect(actor.hasSuffix(" customerctl"), "\(actor)")
+    let author = try await daemon.sqlite("SELECT actor FROM change")
+    #expect(author.hasPrefix("uid=\(getuid()) gid=\(getgid()) pid="), "\(author)")
+    #expect(author.hasSuffix(" customerctl"), "\(author)")
   }
 }

@@ -97,7 +97,8 @@ import Testing
     )
     #expect(changes.map { $0["resumeToken"] as? String } == ["t1", "t2", "t3", "t4", "t5"])
     #expect(changes[0]["changeTime"] as? String == "2026-01-01T00:00:00Z")
-    #expect(changes[0]["actor"] as? String == "uid=1000 pid=42 test")
+    let author = changes[0]["author"] as? NSDictionary
+    #expect(author == ["userId": 1000, "processId": 42, "program": "test"])
     #expect((changes[1]["customer"] as? [String: Any])?["firstName"] as? String == "Anna")
     // Whoever reads the other end of a pipe has each line at once.
     #expect(run.streams.flushCount == 5)
@@ -129,7 +130,8 @@ import Testing
     let folder = try TemporaryFolder()
     let file = folder.file("log")
     let facts = "$CUSTOMERS_KIND $CUSTOMERS_ID $CUSTOMERS_VERSION $CUSTOMERS_TIME"
-    let rest = "$CUSTOMERS_ACTOR|$CUSTOMERS_RESUME_TOKEN|$CUSTOMERS_SOCKET"
+    let author = "$CUSTOMERS_USER_ID $CUSTOMERS_PROCESS_ID $CUSTOMERS_PROGRAM"
+    let rest = "\(author)|$CUSTOMERS_RESUME_TOKEN|$CUSTOMERS_SOCKET"
     let run = await TestRun(
       ["watch", "--from-start", "--stop-at-end", "--exec", "echo \"\(facts) \(rest)\" >> \(file)"],
       store: store
@@ -140,7 +142,7 @@ import Testing
     #expect(lines.count == 5)
     #expect(
       lines[1] == """
-        UPDATED \(id) 2 2026-01-01T00:00:01Z uid=1000 pid=42 test|t2|/run/customers.sock
+        UPDATED \(id) 2 2026-01-01T00:00:01Z 1000 42 test|t2|/run/customers.sock
         """
     )
     // A deletion is a version of its own.

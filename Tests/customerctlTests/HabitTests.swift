@@ -20,10 +20,10 @@ import Testing
     var before = customer
     before.version = 2
     before.attributes["tier"] = nil
-    let actor = "uid=1000 pid=42 test"
+    let author = Author(userID: 1000, processID: 42, program: "test")
     store.changes = [
-      Change(resumeToken: "t1", kind: .updated, customer: before, actor: actor),
-      Change(resumeToken: "t2", kind: .updated, customer: customer, actor: actor),
+      Change(resumeToken: "t1", kind: .updated, customer: before, author: author),
+      Change(resumeToken: "t2", kind: .updated, customer: customer, author: author),
     ]
     return store
   }
@@ -368,7 +368,7 @@ import Testing
     store.customers[0].firstName = "J\u{1B}[2J\u{202E}"
     store.customers[0].attributes["a\u{9B}b"] = "\u{7}"
     store.changes[1].customer = store.customers[0]
-    store.changes[1].actor = "a\u{1B}[31m"
+    store.changes[1].author = Author(program: "a\u{1B}[31m")
     store.responses = [store.customers[0].encoded()]
     let run = await TestRun(arguments.map { $0 == "ID" ? id : $0 }, store: store) {
       $0.isOutputTerminal = true

@@ -53,7 +53,7 @@ enum Program {
   /// program would start for nothing else.
   private static func run(
     _ session: Session,
-    isolation: isolated (any _Concurrency.Actor)?
+    isolation: isolated (any Actor)?
   ) async -> ExitStatus {
     await withTaskExecutorPreference(session.calls.executor) {
       // What captures the caller's isolation stays there; what blocks may not run on the executor.

@@ -33,6 +33,7 @@ from .errors import (
 from .json_form import JSONFormError, from_json_object, to_json_object
 from .messages import (
     Address,
+    Author,
     Change,
     Customer,
     ImportCustomersRequest,
@@ -51,9 +52,9 @@ from .wire import WireError, decode, encode
 ImportMode = ImportCustomersRequest.Mode
 
 __all__ = [
-    "Address", "AlreadyExists", "Backup", "Cancelled", "Change", "Code", "Conflict", "Customer",
-    "CustomerClient", "CustomersError", "DataLoss", "DeadlineExceeded", "Duration", "Export",
-    "Failed", "Import", "ImportMode", "ImportResult", "Invalid", "JSONFormError",
+    "Address", "AlreadyExists", "Author", "Backup", "Cancelled", "Change", "Code", "Conflict",
+    "Customer", "CustomerClient", "CustomersError", "DataLoss", "DeadlineExceeded", "Duration",
+    "Export", "Failed", "Import", "ImportMode", "ImportResult", "Invalid", "JSONFormError",
     "ListCustomersResponse", "NotFound", "Outcome", "PermissionDenied", "PhoneNumber",
     "ProtocolError", "ResourceExhausted", "StoreSettings", "StoreStatus", "Timestamp",
     "Unavailable", "Unimplemented", "Violation", "Watch", "WireError", "decode",

@@ -311,6 +311,22 @@ class WatchCustomersRequest:
 
 
 @dataclass
+class Author:
+    """Who made a change, as the server saw it; what it doesn't know isn't there."""
+
+    FULL_NAME: ClassVar[str] = "customers.v1.Author"
+
+    #: The user's number.
+    user_id: Optional[int] = wire.optional_integer(1, Kind.UINT32)
+    #: The group's number.
+    group_id: Optional[int] = wire.optional_integer(2, Kind.UINT32)
+    #: The process's number.
+    process_id: Optional[int] = wire.optional_integer(3, Kind.INT32)
+    #: The program's short name, or empty. For people: a process may call itself anything.
+    program: str = wire.string(4)
+
+
+@dataclass
 class Change:
     """One change of one customer."""
 
@@ -332,8 +348,8 @@ class Change:
     #: The record after the change. DELETED: before it; ERASED: id and version only.
     customer: Optional[Customer] = wire.message(3, Customer)
     change_time: Optional[Timestamp] = wire.message(4, Timestamp)
-    #: Who did it, as the server saw it.
-    actor: str = wire.string(5)
+    #: Who made it; None = not known.
+    author: Optional[Author] = wire.message(6, Author)
 
 
 @dataclass

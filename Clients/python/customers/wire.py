@@ -53,6 +53,8 @@ class Label(enum.Enum):
     """How many values a field has."""
 
     ONE = "one"
+    #: One, or none; the type's empty value isn't as good as none.
+    OPTIONAL = "optional"
     LIST = "list"
     MAP = "map"
 
@@ -114,6 +116,11 @@ def boolean(number: int) -> Any:
 def integer(number: int, kind: Kind) -> Any:
     """Declares a whole number; 0 when it isn't there."""
     return _declare(number, kind, Label.ONE, default=0)
+
+
+def optional_integer(number: int, kind: Kind) -> Any:
+    """Declares a whole number; None when it isn't there."""
+    return _declare(number, kind, Label.OPTIONAL, default=None)
 
 
 def enumeration(number: int, enum_type: Type[enum.IntEnum]) -> Any:
@@ -209,11 +216,17 @@ def _write_message(out: bytearray, value: Any) -> None:
                 _write_text(entry, field, 1, key)
                 _write_text(entry, field, 2, content[key])
                 _write_length(out, field.number, entry)
-        elif content is None and field.kind is Kind.MESSAGE:
-            continue
-        elif field.kind is Kind.MESSAGE or content or _is_of_wrong_type(field, content):
+        elif _has_presence(field):
+            if content is not None:
+                _write(out, field, content)
+        elif content or _is_of_wrong_type(field, content):
             _write(out, field, content)
     out += getattr(value, "unknown_fields", b"")
+
+
+def _has_presence(field: Field) -> bool:
+    """Whether None says that the field isn't there."""
+    return field.kind is Kind.MESSAGE or field.label is Label.OPTIONAL
 
 
 def _is_of_wrong_type(field: Field, content: Any) -> bool:

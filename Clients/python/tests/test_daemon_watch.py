@@ -6,6 +6,7 @@ import signal
 import threading
 
 from customers import (
+    Author,
     Change,
     Customer,
     CustomerClient,
@@ -79,7 +80,9 @@ class WatchTests(DaemonTestCase):
             self.assertEqual((updated.version, updated.last_name), (2, "Lee"))
             self.assertEqual((deleted.first_name, deleted.last_name), ("Ann", "Lee"))
             for change in changes:
-                self.assertIn(f"uid={os.getuid()} pid={os.getpid()} ", change.actor)
+                author = Author(os.getuid(), os.getgid(), os.getpid(), change.author.program)
+                self.assertEqual(change.author, author)
+                self.assertTrue(author.program)
                 self.assertIsNotNone(change.change_time)
 
     @offered

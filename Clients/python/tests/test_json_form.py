@@ -5,6 +5,7 @@ import random
 import unittest
 
 from customers import (
+    Author,
     Customer,
     Duration,
     JSONFormError,
@@ -94,6 +95,11 @@ class JSONFormTests(unittest.TestCase):
         piece = BackUpStoreResponse(b"\x00\xff")
         self.assertEqual(to_json_object(piece)["data"], "AP8=")
         self.assertEqual(from_json_object(BackUpStoreResponse, to_json_object(piece)), piece)
+
+    def test_a_number_that_is_not_known_is_not_there_and_zero_is(self):
+        author = Author(user_id=0, program="init")
+        self.assertEqual(to_json_object(author), {"userId": 0, "program": "init"})
+        self.assertEqual(from_json_object(Author, {"userId": 0, "program": "init"}), author)
 
     def test_what_is_taken_beyond_what_is_written(self):
         value = {"first_name": "Ann", "version": 3, "lastName": None, "phones": [{"type": 2}]}

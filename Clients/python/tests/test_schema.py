@@ -104,10 +104,10 @@ def expected_shape(field):
         field.TYPE_INT32: "int32", field.TYPE_INT64: "int64", field.TYPE_UINT32: "uint32",
         field.TYPE_UINT64: "uint64", field.TYPE_ENUM: "enum", field.TYPE_MESSAGE: "message",
     }  # fmt: skip
-    is_scalar = field.type != field.TYPE_MESSAGE
-    assert not (is_scalar and field.has_presence), f"{field.full_name} is optional"
-    assert field.containing_oneof is None, f"{field.full_name} is one of several"
-    label = Label.LIST if field.is_repeated else Label.ONE
+    oneof = field.containing_oneof
+    assert oneof is None or len(oneof.fields) == 1, f"{field.full_name} is one of several"
+    is_optional = field.type != field.TYPE_MESSAGE and field.has_presence
+    label = Label.LIST if field.is_repeated else Label.OPTIONAL if is_optional else Label.ONE
     type_name = None if field.message_type is None else field.message_type.full_name
     kind = kinds.get(field.type, field.type)
     return (field.number, field.name, field.json_name, kind, label.value, type_name)

@@ -89,8 +89,11 @@ class JudgedTests(unittest.TestCase):
                 self.assertEqual(len(ours), len(theirs))
                 for element, judged in zip(ours, theirs):
                     self.assert_same_value(field, element, judged)
-            elif field.kind is Kind.MESSAGE and ours is None:
+            elif ours is None:
                 self.assertFalse(judge.HasField(field.name))
+            elif field.label is Label.OPTIONAL:
+                self.assertTrue(judge.HasField(field.name))
+                self.assertEqual(ours, theirs)
             else:
                 self.assert_same_value(field, ours, theirs)
 

@@ -71,7 +71,7 @@ extension CustomerService {
       case .erased: .erased
       }
     rest.changeTime = Timestamp(microseconds: entry.timeMicroseconds)
-    rest.actor = entry.actor
+    rest.author = entry.author
     return RecordList.change(entry.record, rest: rest)
   }
 

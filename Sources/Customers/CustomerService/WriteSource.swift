@@ -3,7 +3,7 @@ internal import CustomerStore
 internal import Locks
 internal import TTRPC
 
-/// What a write needs from outside: the time, ids, and the caller's name.
+/// What a write needs from outside: the time, ids, and who makes it.
 ///
 /// The repository reads no clock and draws no random number; a test hands in its own.
 package final class WriteSource: Sendable {
@@ -30,13 +30,20 @@ package final class WriteSource: Sendable {
     return ids.withLock { $0.generator.next(milliseconds: milliseconds, using: &$0.random) }
   }
 
-  /// Says when a call writes, and who made it: `uid=1000 pid=4242 billing-sync`.
+  /// Says when a call writes, and who made it.
   func stamp(_ context: CallContext) -> WriteStamp {
-    let peer = context.peer
-    let program = peer.program.isEmpty ? "" : " \(peer.program)"
-    return WriteStamp(
-      timeMicroseconds: microseconds(),
-      actor: "uid=\(peer.userID) pid=\(peer.processID)\(program)"
+    WriteStamp(timeMicroseconds: microseconds(), author: Author(context.peer))
+  }
+}
+
+extension Author {
+  /// Who is at the other end of a connection; a process that the system doesn't tell is absent.
+  init(_ peer: PeerIdentity) {
+    self.init(
+      userID: peer.userID,
+      groupID: peer.groupID,
+      processID: peer.processID == 0 ? nil : peer.processID,
+      program: peer.program
     )
   }
 }

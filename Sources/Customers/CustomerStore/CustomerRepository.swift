@@ -3,7 +3,7 @@ import CustomerModel
 /// Where customers are kept: what a service needs of it, whatever it is made of.
 ///
 /// A record is an encoded ``CustomerModel/Customer`` with its id, version and times. The repository
-/// counts versions; time, ids and the caller's name are handed in, so that it reads no clock and
+/// counts versions; time, ids and authors are handed in, so that it reads no clock and
 /// draws no random number. A write is durable when it answers, and everything read afterwards shows
 /// it. Every change has a sequence number: 1, 2, 3 and so on, in the order they were made.
 package protocol CustomerRepository: Sendable {

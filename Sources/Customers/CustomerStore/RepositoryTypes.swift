@@ -5,13 +5,13 @@ package struct WriteStamp: Hashable, Sendable {
   /// The time, in microseconds since 1970-01-01T00:00:00Z.
   package var timeMicroseconds: Int64
 
-  /// Who, as the server saw it: `uid=1000 pid=4242 billing-sync`.
-  package var actor: String
+  /// Who, as the server saw it.
+  package var author: Author
 
   /// Creates a stamp.
-  package init(timeMicroseconds: Int64, actor: String) {
+  package init(timeMicroseconds: Int64, author: Author) {
     self.timeMicroseconds = timeMicroseconds
-    self.actor = actor
+    self.author = author
   }
 }
 
@@ -164,8 +164,8 @@ package struct ChangeEntry: Hashable, Sendable {
   /// When, in microseconds since 1970-01-01T00:00:00Z.
   package var timeMicroseconds: Int64
 
-  /// Who.
-  package var actor: String
+  /// Who; `nil` if the file doesn't say.
+  package var author: Author?
 
   /// The record after the change; of a deletion the one before it; of an erasure the id and the
   /// version only.

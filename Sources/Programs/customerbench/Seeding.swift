@@ -35,7 +35,7 @@ struct Seeding {
       }
       let stamp = WriteStamp(
         timeMicroseconds: Int64(SampleCustomers.firstMilliseconds) * 1000 + Int64(first),
-        actor: "customerbench seed"
+        author: Author(program: "customerbench")
       )
       let results = try await repository.importRows(rows, mode: .create, match: .none, stamp) {
         row,

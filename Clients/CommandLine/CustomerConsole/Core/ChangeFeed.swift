@@ -10,8 +10,8 @@ struct FeedEntry: Equatable, Sendable {
   var name: String
   var time: Timestamp?
 
-  /// As the daemon saw it; empty for what was written before the console watched.
-  var actor: String
+  /// As the daemon saw it; nil for what was written before the console watched.
+  var author: Author?
 }
 
 /// The Changes screen: what is written while the console is open, and what was written last before.
@@ -57,8 +57,7 @@ struct ChangeFeed: Equatable, Sendable {
           customerID: customer.customerID,
           version: customer.version,
           name: customer.shownName,
-          time: customer.updateTime,
-          actor: ""
+          time: customer.updateTime
         )
       )
     }

@@ -53,13 +53,13 @@ extension ConsoleState {
     guard case .success(.changes(let changes)) = result,
       let change = changes.last(where: { $0.customer?.version == theirs.version })
     else { return }
-    details?.conflict?.who = Actor(change.actor).detail(processID: context.processID)
+    details?.conflict?.who = context.detail(of: change.author)
   }
 
   /// Shows what another program did to the customer that is open.
-  mutating func takeIntoDetails(_ change: Change, _ customer: Customer, _ actor: Actor) {
+  mutating func takeIntoDetails(_ change: Change, _ customer: Customer) {
     guard let open = details else { return }
-    let who = actor.name(processID: context.processID)
+    let who = context.name(of: change.author)
     switch change.kind {
     case .deleted, .erased:
       details?.deletedBy = who

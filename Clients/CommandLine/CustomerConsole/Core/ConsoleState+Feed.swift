@@ -59,10 +59,8 @@ extension ConsoleState {
     connected()
     if !change.resumeToken.isEmpty { link.token = change.resumeToken }
     guard change.kind != .none, let customer = change.customer else { return }
-    let actor = Actor(change.actor)
     let isSettled = settle(ifDoneBy: change)
-    let isOwn =
-      isSettled || actor.processID != nil && actor.processID == context.processID
+    let isOwn = isSettled || change.author?.processID == context.processID
     feed.add(
       FeedEntry(
         kind: change.kind,
@@ -70,13 +68,13 @@ extension ConsoleState {
         version: customer.version,
         name: customer.shownName,
         time: change.changeTime,
-        actor: change.actor
+        author: change.author
       )
     )
     feed.reveal(rows: feedRows)
     if isOwn { return }
     takeIntoList(change.kind, customer)
-    if details?.base.customerID == customer.customerID { takeIntoDetails(change, customer, actor) }
+    if details?.base.customerID == customer.customerID { takeIntoDetails(change, customer) }
   }
 
   private mutating func takeIntoList(_ kind: Change.Kind, _ customer: Customer) {

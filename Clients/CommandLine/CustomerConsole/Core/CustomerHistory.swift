@@ -19,7 +19,7 @@ struct HistoryEntry: Equatable, Sendable {
   /// The record after the change; of a deletion, the one before it.
   var customer: Customer
   var time: Timestamp?
-  var actor: String
+  var author: Author?
   var differences: [Difference]
 
   /// The version that the change made: a deletion counts as well.
@@ -67,7 +67,7 @@ struct CustomerHistory: Equatable, Sendable {
           kind: change.kind,
           customer: customer,
           time: change.changeTime,
-          actor: change.actor,
+          author: change.author,
           differences: parts.map {
             HistoryEntry.Difference(
               part: $0,

@@ -2,40 +2,22 @@ import CustomerFormats
 import CustomerModel
 import WellKnownTypes
 
-/// Who made a change, as the daemon saw it: `uid=1000 pid=4242 billing-sync`.
-struct Actor: Equatable, Sendable {
-  var program = ""
-  var processID: Int32?
-  var userID: String?
-
-  /// Reads what stands with a change.
-  init(_ text: String) {
-    var words: [Substring] = []
-    for word in text.split(separator: " ") {
-      if word.hasPrefix("uid=") {
-        userID = String(word.dropFirst(4))
-      } else if word.hasPrefix("pid=") {
-        processID = Int32(word.dropFirst(4))
-      } else if !word.hasPrefix("gid=") {
-        words.append(word)
-      }
-    }
-    program = words.joined(separator: " ")
+extension ConsoleContext {
+  /// Who made a change, in short; this very console is `you`.
+  func name(of author: Author?) -> String {
+    guard let author else { return "unknown" }
+    if author.processID == processID { return "you" }
+    if !author.program.isEmpty { return author.program }
+    return author.userID.map { "user \($0)" } ?? "unknown"
   }
 
-  /// Who it was, in short; this very console is `you`.
-  func name(processID own: Int32) -> String {
-    if processID != nil, processID == own { return "you" }
-    if !program.isEmpty { return program }
-    return userID.map { "user \($0)" } ?? "unknown"
-  }
-
-  /// Who it was, with what the kernel says.
-  func detail(processID own: Int32) -> String {
-    let numbers = [userID.map { "user \($0)" }, processID.map { "process \($0)" }]
-      .compactMap { $0 }.joined(separator: ", ")
-    let name = name(processID: own)
-    return numbers.isEmpty || program.isEmpty ? name : "\(name) (\(numbers))"
+  /// Who made a change, with what the kernel says.
+  func detail(of author: Author?) -> String {
+    let numbers = [
+      author?.userID.map { "user \($0)" }, author?.processID.map { "process \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+    let name = name(of: author)
+    return numbers.isEmpty || author?.program.isEmpty ?? true ? name : "\(name) (\(numbers))"
   }
 }
 

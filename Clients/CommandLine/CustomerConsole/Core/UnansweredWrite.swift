@@ -68,7 +68,7 @@ struct UnansweredWrite: Equatable, Sendable {
 
   /// Whether a change is this one, by who made it or by what it made of which version.
   private func isOwn(_ change: Change, processID: Int32) -> Bool {
-    if Actor(change.actor).processID == processID || kind == .creation { return true }
+    if change.author?.processID == processID || kind == .creation { return true }
     // Where processes are counted apart, as in containers, the daemon knows this one by another number.
     guard let customer = change.customer, let base else { return false }
     return Set(sent.parts(changedFrom: base)).isDisjoint(with: customer.parts(changedFrom: sent))
@@ -209,15 +209,14 @@ extension ConsoleState {
     case .overtaken(let change):
       unanswered.remove(at: index)
       settled(id)
-      let who = Actor(change.actor).name(processID: context.processID)
-      tell(write.overtakenText(by: who), .warning)
+      tell(write.overtakenText(by: context.name(of: change.author)), .warning)
     }
     // What came behind it is somebody else's.
     if let last = changes.last, let customer = last.customer, let open = details,
       open.base.customerID == id, !last.isDeletion, customer.version > open.base.version
     {
       takeNewer(customer)
-      takeNewerIntoDetails(customer, by: Actor(last.actor).name(processID: context.processID))
+      takeNewerIntoDetails(customer, by: context.name(of: last.author))
     }
   }
 

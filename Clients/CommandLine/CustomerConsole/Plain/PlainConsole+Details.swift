@@ -103,7 +103,7 @@ extension PlainConsole {
     history.take(try await self.history(id))
     try say("HISTORY, the latest first; r and a version restores it.")
     for entry in history.entries {
-      let who = Actor(entry.actor).detail(processID: context.processID)
+      let who = context.detail(of: entry.author)
       let time = clock.second(entry.time)
       try say("Version \(entry.version), \(time), \(who): \(entry.summary)")
       for difference in entry.differences where entry.kind == .updated {

@@ -296,8 +296,7 @@ package final class PlainConsole {
         if write.kind == .undo { deleted.removeAll { $0.customerID == write.sent.customerID } }
         try say("\(write.doneText(version: change.versionMade)).")
       case .overtaken(let change):
-        let who = Actor(change.actor).name(processID: context.processID)
-        try say("\(write.overtakenText(by: who)).")
+        try say("\(write.overtakenText(by: context.name(of: change.author))).")
       case .open: try say("\(write.givenUpText).")
       }
     }

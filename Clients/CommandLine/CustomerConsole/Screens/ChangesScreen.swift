@@ -51,14 +51,14 @@ struct ChangeColumns {
 
   private var name: Range<Int> { 24..<24 + (width - 24 - 9) * 11 / 20 }
   private var version: Range<Int> { name.upperBound + 1..<name.upperBound + 7 }
-  private var actor: Range<Int> { version.upperBound + 2..<width - 1 }
+  private var author: Range<Int> { version.upperBound + 2..<width - 1 }
 
   func renderHeadings(_ grid: inout Grid, row: Int) {
     grid.put("Time", row: row, column: 3, style: .bold)
     grid.put("What", row: row, column: 15, style: .bold)
     grid.put("Customer", row: row, column: name.lowerBound, width: name.count, style: .bold)
     grid.put("Version", row: row, column: version.lowerBound - 1, style: .bold)
-    grid.put("Who", row: row, column: actor.lowerBound, style: .bold)
+    grid.put("Who", row: row, column: author.lowerBound, style: .bold)
   }
 
   func render(_ entry: FeedEntry, _ state: ConsoleState, _ grid: inout Grid, row: Int) {
@@ -73,10 +73,8 @@ struct ChangeColumns {
       width: version.count,
       edge: .right
     )
-    let who =
-      entry.actor.isEmpty
-      ? "" : Actor(entry.actor).name(processID: state.context.processID)
-    grid.put(who, row: row, column: actor.lowerBound, width: actor.count, style: .dim)
+    let who = entry.author.map { state.context.name(of: $0) } ?? ""
+    grid.put(who, row: row, column: author.lowerBound, width: author.count, style: .dim)
   }
 
   private static func word(_ kind: Change.Kind) -> (String, Style) {

@@ -41,7 +41,7 @@ struct HistoryScreen {
       grid.put("\(entry.version)", row: row, column: 3, width: 7, edge: .right)
       let text = isWide ? clock.second(entry.time) : clock.short(entry.time)
       grid.put(text, row: row, column: starts[1], width: time, style: .dim)
-      let name = Actor(entry.actor).name(processID: context.processID)
+      let name = context.name(of: entry.author)
       grid.put(name, row: row, column: starts[2], width: who)
       grid.put(entry.summary, row: row, column: starts[3], width: grid.size.columns - 1 - starts[3])
       guard index == history.selected else { continue }
@@ -54,7 +54,7 @@ struct HistoryScreen {
   private func renderSelected(_ history: CustomerHistory, _ grid: inout Grid, _ rows: Range<Int>) {
     guard history.entries.indices.contains(history.selected) else { return }
     let entry = history.entries[history.selected]
-    let who = Actor(entry.actor).detail(processID: context.processID)
+    let who = context.detail(of: entry.author)
     grid.rule(row: rows.lowerBound, columns: 3..<grid.size.columns - 1)
     let caption = " version \(entry.version), \(who) "
     grid.put(caption, row: rows.lowerBound, column: 5, width: grid.size.columns - 8, style: .dim)

@@ -52,6 +52,22 @@ package struct ChangeStep {
   /// When it happened, as JSON writes it.
   package var time: String { change.changeTime?.rfc3339 ?? "" }
 
+  /// Who made it, in one line: `uid=1000 pid=4242 billing-sync`.
+  package var author: String {
+    [
+      userID.isEmpty ? "" : "uid=\(userID)", processID.isEmpty ? "" : "pid=\(processID)", program,
+    ].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// The number of the user who made it; empty if it isn't known.
+  package var userID: String { change.author?.userID.map(String.init) ?? "" }
+
+  /// The number of the process that made it; empty if it isn't known.
+  package var processID: String { change.author?.processID.map(String.init) ?? "" }
+
+  /// The program that made it; empty if it isn't known.
+  package var program: String { change.author?.program ?? "" }
+
   /// A kind by its name in the schema; its number if the schema has none.
   package static func name(of kind: Change.Kind) -> String {
     switch kind {

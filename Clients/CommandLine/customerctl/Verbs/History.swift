@@ -74,7 +74,7 @@ extension Session {
       for step in steps { try writeJSON(try ChangeJSON.compact(step.change) + "\n") }
     case .csv, .tsv:
       try printRows(
-        ["version", "time", "kind", "actor", "field", "old", "new"],
+        ["version", "time", "kind", "userId", "processId", "program", "field", "old", "new"],
         steps.flatMap(Self.rows)
       )
     case .id, .vcard:
@@ -84,14 +84,17 @@ extension Session {
 
   /// A line for the change, and one for each field it changed.
   static func tableRows(_ step: ChangeStep) -> [[String]] {
-    let first = ["\(step.version)", step.time, step.word, step.change.actor]
+    let first = ["\(step.version)", step.time, step.word, step.author]
     return [first] + step.fields.map { ["", "", "  \($0.text)", ""] }
   }
 
   private static func rows(_ step: ChangeStep) -> [[String]] {
-    let head = ["\(step.version)", step.time, ChangeStep.name(of: step.change.kind)]
+    let kind = ChangeStep.name(of: step.change.kind)
+    let head = [
+      "\(step.version)", step.time, kind, step.userID, step.processID, step.program,
+    ]
     let fields = step.fields
-    guard !fields.isEmpty else { return [head + [step.change.actor, "", "", ""]] }
-    return fields.map { head + [step.change.actor, $0.field, $0.old ?? "", $0.new ?? ""] }
+    guard !fields.isEmpty else { return [head + ["", "", ""]] }
+    return fields.map { head + [$0.field, $0.old ?? "", $0.new ?? ""] }
   }
 }

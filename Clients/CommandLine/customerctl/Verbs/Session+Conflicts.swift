@@ -34,7 +34,7 @@ extension Session {
     }
     for step in steps.reversed() where step.version > version {
       failure.lines.append(
-        "version \(step.version): \(step.word) \(step.time) by \(step.change.actor)"
+        "version \(step.version): \(step.word) \(step.time) by \(step.author)"
       )
     }
     let contested = ContestedField.among(

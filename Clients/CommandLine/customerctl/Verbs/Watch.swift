@@ -52,8 +52,9 @@ enum Watch {
     discussion: """
       A command of --exec has the change's JSON on its standard input, and these
       variables: CUSTOMERS_KIND (CREATED, UPDATED, DELETED, ERASED), CUSTOMERS_ID,
-      CUSTOMERS_VERSION, CUSTOMERS_TIME, CUSTOMERS_ACTOR, CUSTOMERS_RESUME_TOKEN and
-      CUSTOMERS_SOCKET. Commands run one at a time, in the order of the changes.
+      CUSTOMERS_VERSION, CUSTOMERS_TIME, CUSTOMERS_USER_ID, CUSTOMERS_PROCESS_ID,
+      CUSTOMERS_PROGRAM, CUSTOMERS_RESUME_TOKEN and CUSTOMERS_SOCKET. Commands run
+      one at a time, in the order of the changes.
       """,
     options: [since, fromStart, stopAtEnd, exec, keepGoing, heartbeats],
     positionals: [customer]
@@ -115,7 +116,9 @@ extension Session {
         ("CUSTOMERS_ID", change.customer?.customerID ?? ""),
         ("CUSTOMERS_VERSION", "\(step.version)"),
         ("CUSTOMERS_TIME", step.time),
-        ("CUSTOMERS_ACTOR", change.actor),
+        ("CUSTOMERS_USER_ID", step.userID),
+        ("CUSTOMERS_PROCESS_ID", step.processID),
+        ("CUSTOMERS_PROGRAM", step.program),
         ("CUSTOMERS_RESUME_TOKEN", change.resumeToken),
         ("CUSTOMERS_SOCKET", socket),
       ]

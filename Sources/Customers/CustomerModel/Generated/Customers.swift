@@ -1397,6 +1397,82 @@ public struct WatchCustomersRequest: WireMessage {
   }
 }
 
+/// Who made a change, as the server saw it: the kernel's word.
+///
+/// What the server doesn't know is absent.
+public struct Author: WireMessage {
+  /// The user's number.
+  public var userID: UInt32?
+
+  /// The group's number.
+  public var groupID: UInt32?
+
+  /// The process's number.
+  public var processID: Int32?
+
+  /// The program's short name, at most 15 bytes, or empty.
+  ///
+  /// For people, never for decisions: a process may call itself anything.
+  public var program: String = ""
+
+  /// The fields that this schema doesn't name.
+  public var unknownFields = UnknownFields()
+
+  /// Creates a message whose fields all have their default.
+  public init() {}
+
+  /// Creates a message; what is left out has its default.
+  public init(
+    userID: UInt32? = nil,
+    groupID: UInt32? = nil,
+    processID: Int32? = nil,
+    program: String = ""
+  ) {
+    self.userID = userID
+    self.groupID = groupID
+    self.processID = processID
+    self.program = program
+  }
+
+  /// The message's full name in its schema.
+  public static let messageName = "customers.v1.Author"
+
+  /// The file that describes the message.
+  public static var schema: SchemaFile { CustomersSchema.file }
+
+  /// Reads fields until the reader's end.
+  public mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while case let tag = try reader.nextTag(), tag != 0 {
+      switch tag {
+      case 8: try reader.read(.uint32, into: &userID)
+      case 16: try reader.read(.uint32, into: &groupID)
+      case 24: try reader.read(.int32, into: &processID)
+      case 34: try reader.read(.string, into: &program)
+      default: try reader.unknown(tag, &unknownFields)
+      }
+    }
+  }
+
+  /// The size of the encoded message, in bytes.
+  public var wireSize: Int {
+    var size = unknownFields.wireSize
+    size &+= WireSize.field(8, .uint32, userID)
+    size &+= WireSize.field(16, .uint32, groupID)
+    size &+= WireSize.field(24, .int32, processID)
+    size &+= WireSize.field(34, .string, program)
+    return size
+  }
+
+  /// Writes the fields in the order of their numbers, then the unknown ones.
+  public borrowing func write(to writer: inout WireWriter) {
+    writer.write(8, .uint32, userID)
+    writer.write(16, .uint32, groupID)
+    writer.write(24, .int32, processID)
+    writer.write(34, .string, program)
+    writer.unknown(unknownFields)
+  }
+}
+
 /// One change of one customer.
 public struct Change: WireMessage {
   /// Where to go on from behind this change.
@@ -1413,8 +1489,8 @@ public struct Change: WireMessage {
   /// When it happened.
   public var changeTime: Timestamp?
 
-  /// Who did it, as the server saw it: "uid=1000 pid=4242 billing-sync".
-  public var actor: String = ""
+  /// Who made it; absent = not known.
+  public var author: Author?
 
   /// The fields that this schema doesn't name.
   public var unknownFields = UnknownFields()
@@ -1428,13 +1504,13 @@ public struct Change: WireMessage {
     kind: Kind = .none,
     customer: Customer? = nil,
     changeTime: Timestamp? = nil,
-    actor: String = ""
+    author: Author? = nil
   ) {
     self.resumeToken = resumeToken
     self.kind = kind
     self.customer = customer
     self.changeTime = changeTime
-    self.actor = actor
+    self.author = author
   }
 
   /// What happened.
@@ -1475,7 +1551,7 @@ public struct Change: WireMessage {
       case 16: try reader.read(.enumeration(), into: &kind)
       case 26: try reader.read(.message(), into: &customer)
       case 34: try reader.read(.message(), into: &changeTime)
-      case 42: try reader.read(.string, into: &actor)
+      case 50: try reader.read(.message(), into: &author)
       default: try reader.unknown(tag, &unknownFields)
       }
     }
@@ -1488,7 +1564,7 @@ public struct Change: WireMessage {
     size &+= WireSize.field(16, .enumeration(), kind)
     size &+= WireSize.field(26, .message(), customer)
     size &+= WireSize.field(34, .message(), changeTime)
-    size &+= WireSize.field(42, .string, actor)
+    size &+= WireSize.field(50, .message(), author)
     return size
   }
 
@@ -1498,7 +1574,7 @@ public struct Change: WireMessage {
     writer.write(16, .enumeration(), kind)
     writer.write(26, .message(), customer)
     writer.write(34, .message(), changeTime)
-    writer.write(42, .string, actor)
+    writer.write(50, .message(), author)
     writer.unknown(unknownFields)
   }
 }
@@ -1966,43 +2042,46 @@ package enum CustomersSchema {
       cG9ydEN1c3RvbWVyc1Jlc3BvbnNlEjQKCWN1c3RvbWVycxgBIAMoCzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIJY3Vz
       dG9tZXJzEiEKDHJlc3VtZV90b2tlbhgCIAEoCVILcmVzdW1lVG9rZW4imgEKFVdhdGNoQ3VzdG9tZXJzUmVxdWVzdBIh
       CgxyZXN1bWVfdG9rZW4YASABKAlSC3Jlc3VtZVRva2VuEh0KCmZyb21fc3RhcnQYAiABKAhSCWZyb21TdGFydBIeCgtz
-      dG9wX2F0X2VuZBgDIAEoCFIJc3RvcEF0RW5kEh8KC2N1c3RvbWVyX2lkGAQgASgJUgpjdXN0b21lcklkIqYCCgZDaGFu
-      Z2USIQoMcmVzdW1lX3Rva2VuGAEgASgJUgtyZXN1bWVUb2tlbhItCgRraW5kGAIgASgOMhkuY3VzdG9tZXJzLnYxLkNo
-      YW5nZS5LaW5kUgRraW5kEjIKCGN1c3RvbWVyGAMgASgLMhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyUghjdXN0b21lchI7
-      CgtjaGFuZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCmNoYW5nZVRpbWUSFAoFYWN0b3IY
-      BSABKAlSBWFjdG9yIkMKBEtpbmQSCAoETk9ORRAAEgsKB0NSRUFURUQQARILCgdVUERBVEVEEAISCwoHREVMRVRFRBAD
-      EgoKBkVSQVNFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3Qi6AMKC1N0b3JlU3RhdHVzEhkKCHN0b3JlX2lkGAEgASgJUgdz
-      dG9yZUlkEiUKDnNlcnZlcl92ZXJzaW9uGAIgASgJUg1zZXJ2ZXJWZXJzaW9uEjkKCnN0YXJ0X3RpbWUYAyABKAsyGi5n
-      b29nbGUucHJvdG9idWYuVGltZXN0YW1wUglzdGFydFRpbWUSJQoOY3VzdG9tZXJfY291bnQYBCABKARSDWN1c3RvbWVy
-      Q291bnQSIQoMY2hhbmdlX2NvdW50GAUgASgEUgtjaGFuZ2VDb3VudBIlCg5kYXRhYmFzZV9ieXRlcxgGIAEoBFINZGF0
-      YWJhc2VCeXRlcxIlCg5zY2hlbWFfdmVyc2lvbhgHIAEoDVINc2NoZW1hVmVyc2lvbhInCg91bmluZGV4ZWRfY291bnQY
-      CCABKARSDnVuaW5kZXhlZENvdW50EhgKB2VyYXNpbmcYCSABKAhSB2VyYXNpbmcSSAoSb2xkZXN0X2NoYW5nZV90aW1l
-      GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIQb2xkZXN0Q2hhbmdlVGltZRI3CghzZXR0aW5ncxgLIAEo
-      CzIbLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzUghzZXR0aW5ncyJ6Cg1TdG9yZVNldHRpbmdzEiEKDHVuaXF1ZV9l
-      bWFpbBgBIAEoCFILdW5pcXVlRW1haWwSRgoRaGlzdG9yeV9yZXRlbnRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYu
-      RHVyYXRpb25SEGhpc3RvcnlSZXRlbnRpb24iFAoSR2V0U2V0dGluZ3NSZXF1ZXN0Io0BChVVcGRhdGVTZXR0aW5nc1Jl
-      cXVlc3QSNwoIc2V0dGluZ3MYASABKAsyGy5jdXN0b21lcnMudjEuU3RvcmVTZXR0aW5nc1IIc2V0dGluZ3MSOwoLdXBk
-      YXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrUgp1cGRhdGVNYXNrIhQKEkJhY2tVcFN0b3Jl
-      UmVxdWVzdCJtChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKBGRhdGEYASABKAxSBGRhdGESHwoLdG90YWxfYnl0ZXMYAiAB
-      KARSCnRvdGFsQnl0ZXMSIQoMcmVzdW1lX3Rva2VuGAMgASgJUgtyZXN1bWVUb2tlbjKKBwoPQ3VzdG9tZXJTZXJ2aWNl
-      Ek0KDkNyZWF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYxLkNyZWF0ZUN1c3RvbWVyUmVxdWVzdBoWLmN1c3RvbWVycy52
-      MS5DdXN0b21lchJHCgtHZXRDdXN0b21lchIgLmN1c3RvbWVycy52MS5HZXRDdXN0b21lclJlcXVlc3QaFi5jdXN0b21l
-      cnMudjEuQ3VzdG9tZXISTQoOVXBkYXRlQ3VzdG9tZXISIy5jdXN0b21lcnMudjEuVXBkYXRlQ3VzdG9tZXJSZXF1ZXN0
-      GhYuY3VzdG9tZXJzLnYxLkN1c3RvbWVyElsKDkRlbGV0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYxLkRlbGV0ZUN1c3Rv
-      bWVyUmVxdWVzdBokLmN1c3RvbWVycy52MS5EZWxldGVDdXN0b21lclJlc3BvbnNlElgKDUxpc3RDdXN0b21lcnMSIi5j
-      dXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3QaIy5jdXN0b21lcnMudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNl
-      El4KD1NlYXJjaEN1c3RvbWVycxIkLmN1c3RvbWVycy52MS5TZWFyY2hDdXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJz
-      LnYxLlNlYXJjaEN1c3RvbWVyc1Jlc3BvbnNlEmQKEUJhdGNoR2V0Q3VzdG9tZXJzEiYuY3VzdG9tZXJzLnYxLkJhdGNo
-      R2V0Q3VzdG9tZXJzUmVxdWVzdBonLmN1c3RvbWVycy52MS5CYXRjaEdldEN1c3RvbWVyc1Jlc3BvbnNlEmIKD0ltcG9y
-      dEN1c3RvbWVycxIkLmN1c3RvbWVycy52MS5JbXBvcnRDdXN0b21lcnNSZXF1ZXN0GiUuY3VzdG9tZXJzLnYxLkltcG9y
-      dEN1c3RvbWVyc1Jlc3BvbnNlKAEwARJgCg9FeHBvcnRDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9t
-      ZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5FeHBvcnRDdXN0b21lcnNSZXNwb25zZTABEk0KDldhdGNoQ3VzdG9tZXJz
-      EiMuY3VzdG9tZXJzLnYxLldhdGNoQ3VzdG9tZXJzUmVxdWVzdBoULmN1c3RvbWVycy52MS5DaGFuZ2UwATLOAgoMU3Rv
-      cmVTZXJ2aWNlEkYKCUdldFN0YXR1cxIeLmN1c3RvbWVycy52MS5HZXRTdGF0dXNSZXF1ZXN0GhkuY3VzdG9tZXJzLnYx
-      LlN0b3JlU3RhdHVzEkwKC0dldFNldHRpbmdzEiAuY3VzdG9tZXJzLnYxLkdldFNldHRpbmdzUmVxdWVzdBobLmN1c3Rv
-      bWVycy52MS5TdG9yZVNldHRpbmdzElIKDlVwZGF0ZVNldHRpbmdzEiMuY3VzdG9tZXJzLnYxLlVwZGF0ZVNldHRpbmdz
-      UmVxdWVzdBobLmN1c3RvbWVycy52MS5TdG9yZVNldHRpbmdzElQKC0JhY2tVcFN0b3JlEiAuY3VzdG9tZXJzLnYxLkJh
-      Y2tVcFN0b3JlUmVxdWVzdBohLmN1c3RvbWVycy52MS5CYWNrVXBTdG9yZVJlc3BvbnNlMAFiBnByb3RvMw==
+      dG9wX2F0X2VuZBgDIAEoCFIJc3RvcEF0RW5kEh8KC2N1c3RvbWVyX2lkGAQgASgJUgpjdXN0b21lcklkIqwBCgZBdXRo
+      b3ISHAoHdXNlcl9pZBgBIAEoDUgAUgZ1c2VySWSIAQESHgoIZ3JvdXBfaWQYAiABKA1IAVIHZ3JvdXBJZIgBARIiCgpw
+      cm9jZXNzX2lkGAMgASgFSAJSCXByb2Nlc3NJZIgBARIYCgdwcm9ncmFtGAQgASgJUgdwcm9ncmFtQgoKCF91c2VyX2lk
+      QgsKCV9ncm91cF9pZEINCgtfcHJvY2Vzc19pZCLEAgoGQ2hhbmdlEiEKDHJlc3VtZV90b2tlbhgBIAEoCVILcmVzdW1l
+      VG9rZW4SLQoEa2luZBgCIAEoDjIZLmN1c3RvbWVycy52MS5DaGFuZ2UuS2luZFIEa2luZBIyCghjdXN0b21lchgDIAEo
+      CzIWLmN1c3RvbWVycy52MS5DdXN0b21lclIIY3VzdG9tZXISOwoLY2hhbmdlX3RpbWUYBCABKAsyGi5nb29nbGUucHJv
+      dG9idWYuVGltZXN0YW1wUgpjaGFuZ2VUaW1lEiwKBmF1dGhvchgGIAEoCzIULmN1c3RvbWVycy52MS5BdXRob3JSBmF1
+      dGhvciJDCgRLaW5kEggKBE5PTkUQABILCgdDUkVBVEVEEAESCwoHVVBEQVRFRBACEgsKB0RFTEVURUQQAxIKCgZFUkFT
+      RUQQBEoECAUQBiISChBHZXRTdGF0dXNSZXF1ZXN0IugDCgtTdG9yZVN0YXR1cxIZCghzdG9yZV9pZBgBIAEoCVIHc3Rv
+      cmVJZBIlCg5zZXJ2ZXJfdmVyc2lvbhgCIAEoCVINc2VydmVyVmVyc2lvbhI5CgpzdGFydF90aW1lGAMgASgLMhouZ29v
+      Z2xlLnByb3RvYnVmLlRpbWVzdGFtcFIJc3RhcnRUaW1lEiUKDmN1c3RvbWVyX2NvdW50GAQgASgEUg1jdXN0b21lckNv
+      dW50EiEKDGNoYW5nZV9jb3VudBgFIAEoBFILY2hhbmdlQ291bnQSJQoOZGF0YWJhc2VfYnl0ZXMYBiABKARSDWRhdGFi
+      YXNlQnl0ZXMSJQoOc2NoZW1hX3ZlcnNpb24YByABKA1SDXNjaGVtYVZlcnNpb24SJwoPdW5pbmRleGVkX2NvdW50GAgg
+      ASgEUg51bmluZGV4ZWRDb3VudBIYCgdlcmFzaW5nGAkgASgIUgdlcmFzaW5nEkgKEm9sZGVzdF9jaGFuZ2VfdGltZRgK
+      IAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSEG9sZGVzdENoYW5nZVRpbWUSNwoIc2V0dGluZ3MYCyABKAsy
+      Gy5jdXN0b21lcnMudjEuU3RvcmVTZXR0aW5nc1IIc2V0dGluZ3MiegoNU3RvcmVTZXR0aW5ncxIhCgx1bmlxdWVfZW1h
+      aWwYASABKAhSC3VuaXF1ZUVtYWlsEkYKEWhpc3RvcnlfcmV0ZW50aW9uGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1
+      cmF0aW9uUhBoaXN0b3J5UmV0ZW50aW9uIhQKEkdldFNldHRpbmdzUmVxdWVzdCKNAQoVVXBkYXRlU2V0dGluZ3NSZXF1
+      ZXN0EjcKCHNldHRpbmdzGAEgASgLMhsuY3VzdG9tZXJzLnYxLlN0b3JlU2V0dGluZ3NSCHNldHRpbmdzEjsKC3VwZGF0
+      ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza1IKdXBkYXRlTWFzayIUChJCYWNrVXBTdG9yZVJl
+      cXVlc3QibQoTQmFja1VwU3RvcmVSZXNwb25zZRISCgRkYXRhGAEgASgMUgRkYXRhEh8KC3RvdGFsX2J5dGVzGAIgASgE
+      Ugp0b3RhbEJ5dGVzEiEKDHJlc3VtZV90b2tlbhgDIAEoCVILcmVzdW1lVG9rZW4yigcKD0N1c3RvbWVyU2VydmljZRJN
+      Cg5DcmVhdGVDdXN0b21lchIjLmN1c3RvbWVycy52MS5DcmVhdGVDdXN0b21lclJlcXVlc3QaFi5jdXN0b21lcnMudjEu
+      Q3VzdG9tZXISRwoLR2V0Q3VzdG9tZXISIC5jdXN0b21lcnMudjEuR2V0Q3VzdG9tZXJSZXF1ZXN0GhYuY3VzdG9tZXJz
+      LnYxLkN1c3RvbWVyEk0KDlVwZGF0ZUN1c3RvbWVyEiMuY3VzdG9tZXJzLnYxLlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBoW
+      LmN1c3RvbWVycy52MS5DdXN0b21lchJbCg5EZWxldGVDdXN0b21lchIjLmN1c3RvbWVycy52MS5EZWxldGVDdXN0b21l
+      clJlcXVlc3QaJC5jdXN0b21lcnMudjEuRGVsZXRlQ3VzdG9tZXJSZXNwb25zZRJYCg1MaXN0Q3VzdG9tZXJzEiIuY3Vz
+      dG9tZXJzLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiMuY3VzdG9tZXJzLnYxLkxpc3RDdXN0b21lcnNSZXNwb25zZRJe
+      Cg9TZWFyY2hDdXN0b21lcnMSJC5jdXN0b21lcnMudjEuU2VhcmNoQ3VzdG9tZXJzUmVxdWVzdBolLmN1c3RvbWVycy52
+      MS5TZWFyY2hDdXN0b21lcnNSZXNwb25zZRJkChFCYXRjaEdldEN1c3RvbWVycxImLmN1c3RvbWVycy52MS5CYXRjaEdl
+      dEN1c3RvbWVyc1JlcXVlc3QaJy5jdXN0b21lcnMudjEuQmF0Y2hHZXRDdXN0b21lcnNSZXNwb25zZRJiCg9JbXBvcnRD
+      dXN0b21lcnMSJC5jdXN0b21lcnMudjEuSW1wb3J0Q3VzdG9tZXJzUmVxdWVzdBolLmN1c3RvbWVycy52MS5JbXBvcnRD
+      dXN0b21lcnNSZXNwb25zZSgBMAESYAoPRXhwb3J0Q3VzdG9tZXJzEiQuY3VzdG9tZXJzLnYxLkV4cG9ydEN1c3RvbWVy
+      c1JlcXVlc3QaJS5jdXN0b21lcnMudjEuRXhwb3J0Q3VzdG9tZXJzUmVzcG9uc2UwARJNCg5XYXRjaEN1c3RvbWVycxIj
+      LmN1c3RvbWVycy52MS5XYXRjaEN1c3RvbWVyc1JlcXVlc3QaFC5jdXN0b21lcnMudjEuQ2hhbmdlMAEyzgIKDFN0b3Jl
+      U2VydmljZRJGCglHZXRTdGF0dXMSHi5jdXN0b21lcnMudjEuR2V0U3RhdHVzUmVxdWVzdBoZLmN1c3RvbWVycy52MS5T
+      dG9yZVN0YXR1cxJMCgtHZXRTZXR0aW5ncxIgLmN1c3RvbWVycy52MS5HZXRTZXR0aW5nc1JlcXVlc3QaGy5jdXN0b21l
+      cnMudjEuU3RvcmVTZXR0aW5ncxJSCg5VcGRhdGVTZXR0aW5ncxIjLmN1c3RvbWVycy52MS5VcGRhdGVTZXR0aW5nc1Jl
+      cXVlc3QaGy5jdXN0b21lcnMudjEuU3RvcmVTZXR0aW5ncxJUCgtCYWNrVXBTdG9yZRIgLmN1c3RvbWVycy52MS5CYWNr
+      VXBTdG9yZVJlcXVlc3QaIS5jdXN0b21lcnMudjEuQmFja1VwU3RvcmVSZXNwb25zZTABYgZwcm90bzM=
       """
   )
 }

@@ -227,7 +227,7 @@ final class ScanConnection {
       kind: kind,
       version: try columns.version(at: 3, of: "change \(sequence)"),
       timeMicroseconds: try columns.time(at: 4, of: "change \(sequence)"),
-      actor: columns.text(at: 5),
+      author: AuthorColumn.author(columns.text(at: 5)),
       record: []
     )
     switch kind {

@@ -440,7 +440,7 @@ final class WriterConnection {
   ) throws(SQLiteError) {
     let sequence = counters.newestSequence + 1
     try insertChange.bind(sequence).bind(row).bind(Int64(bitPattern: version)).bind(kind.rawValue)
-      .bind(stamp.timeMicroseconds).bind(stamp.actor).bind(record: before).run()
+      .bind(stamp.timeMicroseconds).bind(AuthorColumn.text(stamp.author)).bind(record: before).run()
     counters.newestSequence = sequence
   }
 
