@@ -78,8 +78,8 @@ struct SearchIndexCheck {
     let rows = customers.begin()
     while try rows.step() {
       // A record that can't be read has been found by the check of records.
-      guard customers.isNull(at: 17),
-        let customer = try? Customer(decoding: customers.bytes(at: 15))
+      guard customers.isNull(at: 3),
+        let customer = try? Customer(decoding: customers.bytes(at: 1))
       else { continue }
       let derived = DerivedColumns(customer)
       try add(customers.integer(at: 0), derived.bytes.span.extracting(section(derived)))

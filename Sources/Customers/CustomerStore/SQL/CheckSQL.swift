@@ -2,10 +2,9 @@
 enum CheckSQL {
   static let integrity = "integrity_check(100)"
 
+  /// All customers with what waits for the index of them; ``RecordColumn``s from number 6 on.
   static let customers = """
-    SELECT c.rid, c.customer_id, c.version, c.change_seq, c.first_name, c.last_name,
-      c.display_name, c.email_address, c.create_time, c.update_time, c.email_key, c.sort_key,
-      c.phones, c.address, c.attributes, c.record, c.record_sum, p.rid, p.text, p.terms
+    SELECT c.rid, c.record, c.record_sum, p.rid, p.text, p.terms, \(RecordColumn.names("c."))
     FROM customer c LEFT JOIN search_pending p ON p.rid = c.rid ORDER BY c.rid
     """
 

@@ -24,11 +24,8 @@ enum RebuildSQL {
 
   static let countUpToRow = "SELECT count(*) FROM customer WHERE rid <= ?1"
 
-  static let deriveColumns = """
-    UPDATE customer SET customer_id = ?2, version = ?3, first_name = ?4, last_name = ?5,
-      display_name = ?6, email_address = ?7, create_time = ?8, update_time = ?9, email_key = ?10,
-      sort_key = ?11, phones = ?12, address = ?13, attributes = ?14 WHERE rid = ?1
-    """
+  static let deriveColumns =
+    "UPDATE customer SET \(RecordColumn.assignments(from: 2)) WHERE rid = ?1"
 
   static let insertText = "INSERT INTO search (rowid, text) VALUES (?1, ?2)"
 

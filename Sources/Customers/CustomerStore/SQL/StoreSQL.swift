@@ -85,17 +85,13 @@ enum StoreSQL {
   // MARK: Writing
 
   static let insertCustomer = """
-    INSERT INTO customer (rid, customer_id, version, change_seq, first_name, last_name,
-      display_name, email_address, create_time, update_time, email_key, sort_key, phones, address,
-      attributes, record, record_sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-      ?13, ?14, ?15, ?16, ?17)
+    INSERT INTO customer (rid, change_seq, record, record_sum, \(RecordColumn.names()))
+    VALUES (?1, ?2, ?3, ?4, \(RecordColumn.parameters(from: 5)))
     """
 
   static let updateCustomer = """
-    UPDATE customer SET customer_id = ?2, version = ?3, change_seq = ?4, first_name = ?5,
-      last_name = ?6, display_name = ?7, email_address = ?8, create_time = ?9, update_time = ?10,
-      email_key = ?11, sort_key = ?12, phones = ?13, address = ?14, attributes = ?15, record = ?16,
-      record_sum = ?17 WHERE rid = ?1
+    UPDATE customer SET change_seq = ?2, record = ?3, record_sum = ?4,
+      \(RecordColumn.assignments(from: 5)) WHERE rid = ?1
     """
 
   static let deleteCustomer = "DELETE FROM customer WHERE rid = ?1"

@@ -182,11 +182,7 @@ final class Rebuilder {
   ) throws(SQLiteError) {
     let derived = DerivedColumns(customer)
     let bytes = derived.bytes.span
-    try deriveColumns.bind(row)
-      .bind(customer.customerID)
-      .bind(Int64(bitPattern: customer.version))
-      .bind(customer, derived)
-      .run()
+    try deriveColumns.bind(row).bind(customer, derived).run()
     try sumRecord.bind(row).bind(ByteSum.of(record.span)).run()
     try insertText.bind(row).bind(utf8: bytes.extracting(derived.text)).run()
     try insertTerms.bind(row).bind(utf8: bytes.extracting(derived.terms)).run()

@@ -34,21 +34,17 @@ extension ListKey {
 }
 
 extension StatementRun {
-  /// Binds the next parameters to what a customer's columns hold, from its first name to its
-  /// attributes.
+  /// Binds the next parameters to what a customer's ``RecordColumn``s hold.
   consuming func bind(_ customer: Customer, _ derived: DerivedColumns) -> StatementRun {
-    let bytes = derived.bytes.span
-    return bind(customer.firstName)
-      .bind(customer.lastName)
-      .bind(customer.displayName)
-      .bind(customer.emailAddress)
-      .bind(customer.createTime?.microseconds ?? 0)
-      .bind(customer.updateTime?.microseconds ?? 0)
-      .bind(utf8: bytes.extracting(derived.emailKey))
-      .bind(utf8: bytes.extracting(derived.sortKey))
-      .bind(utf8: bytes.extracting(derived.phones))
-      .bind(utf8: bytes.extracting(derived.address))
-      .bind(utf8: bytes.extracting(derived.attributes))
+    var run = self
+    for column in RecordColumn.allCases {
+      switch column.value(customer, derived) {
+      case .number(let number): run = run.bind(number)
+      case .text(let text): run = run.bind(text)
+      case .derived(let range): run = run.bind(utf8: derived.bytes.span.extracting(range))
+      }
+    }
+    return run
   }
 
   /// Binds the next parameter to a key.

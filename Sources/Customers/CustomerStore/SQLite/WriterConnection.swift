@@ -421,13 +421,7 @@ final class WriterConnection {
     _ derived: DerivedColumns,
     _ record: [UInt8]
   ) throws(SQLiteError) {
-    try statement.bind(row)
-      .bind(customer.customerID)
-      .bind(Int64(bitPattern: customer.version))
-      .bind(sequence)
-      .bind(customer, derived)
-      .bind(record: record)
-      .run()
+    try statement.bind(row).bind(sequence).bind(record: record).bind(customer, derived).run()
   }
 
   /// Appends a change to the log.
