@@ -22,7 +22,7 @@ extension CustomerClient {
   ///   - timeout: How long to wait; `nil` = ``Options/timeout``.
   /// - Returns: All rules as they are now.
   /// - Throws: ``CustomerError/invalid(message:violations:)``,
-  ///   ``CustomerError/failed(code:reason:message:outcome:)`` with the reason `EMAILS_NOT_UNIQUE` where
+  ///   ``CustomerError/failed(code:reason:message:outcome:)`` with ``ErrorReason/emailsNotUnique`` where
   ///   addresses shall be unique and two customers share one, and what any call can throw.
   @discardableResult
   public func updateSettings(
@@ -110,7 +110,7 @@ public struct CustomerBackup: AsyncSequence, Sendable {
       }
       throw .failed(
         code: "DATA_LOSS",
-        reason: "",
+        reason: nil,
         message: "\(bytes.received) bytes of a backup of \(bytes.total) bytes came"
       )
     }

@@ -54,7 +54,7 @@ extension CustomerError {
   ) -> CustomerError {
     .failed(
       code: error.code.name,
-      reason: info?.reason ?? "",
+      reason: info.flatMap { $0.reason.isEmpty ? nil : ErrorReason(rawValue: $0.reason) },
       message: error.message,
       outcome: outcome
     )

@@ -79,10 +79,10 @@ public enum CustomerError: Error, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - code: The status code's name, such as `FAILED_PRECONDITION`.
-  ///   - reason: A word that programs compare, such as `DISK_FULL`; may be empty.
+  ///   - reason: What programs compare, such as ``ErrorReason/diskFull``; `nil` if there is nothing.
   ///   - message: What the daemon says.
   ///   - outcome: Whether the call may have been carried out all the same.
-  case failed(code: String, reason: String, message: String, outcome: CallOutcome = .undone)
+  case failed(code: String, reason: ErrorReason?, message: String, outcome: CallOutcome = .undone)
 
   /// What is wrong with what.
   public var message: String {

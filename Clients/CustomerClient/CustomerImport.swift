@@ -59,7 +59,7 @@ public struct CustomerImport: Sendable {
   /// The results of an import's batches: an element a batch, with one result a customer, in order.
   public struct Results: AsyncSequence, Sendable {
     /// What an iteration gives.
-    public typealias Element = [ImportCustomersResponse.Result]
+    public typealias Element = [ImportResult]
 
     /// Why an iteration can fail.
     public typealias Failure = CustomerError
@@ -76,12 +76,13 @@ public struct CustomerImport: Sendable {
       /// Returns the results of the next batch, or `nil` when all batches are done.
       public mutating func next(
         isolation actor: isolated (any Actor)? = #isolation
-      ) async throws(CustomerError) -> [ImportCustomersResponse.Result]? {
-        try await translating { () async throws(RPCError) in try await responses.next() }?.results
+      ) async throws(CustomerError) -> [ImportResult]? {
+        try await translating { () async throws(RPCError) in try await responses.next() }?
+          .results.map(ImportResult.init)
       }
 
       /// Returns the results of the next batch, or `nil` when all batches are done.
-      public mutating func next() async throws(CustomerError) -> [ImportCustomersResponse.Result]? {
+      public mutating func next() async throws(CustomerError) -> [ImportResult]? {
         try await next(isolation: nil)
       }
     }

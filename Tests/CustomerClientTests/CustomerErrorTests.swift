@@ -22,8 +22,8 @@ import WellKnownTypes
         .resourceExhausted,
         .resourceExhausted(message: "text", retryAfter: nil, outcome: .undone)
       ),
-      (.outOfRange, .failed(code: "OUT_OF_RANGE", reason: "", message: "text")),
-      (.internal, .failed(code: "INTERNAL", reason: "", message: "text")),
+      (.outOfRange, .failed(code: "OUT_OF_RANGE", reason: nil, message: "text")),
+      (.internal, .failed(code: "INTERNAL", reason: nil, message: "text")),
     ] as [(StatusCode, CustomerError)]
   )
   func everyCodeHasItsCase(code: StatusCode, expected: CustomerError) {
@@ -60,7 +60,7 @@ import WellKnownTypes
       let error = CustomerError(RPCError(code, "text", outcome: .perhapsDone))
       let expected = CustomerError.failed(
         code: code.name,
-        reason: "",
+        reason: nil,
         message: "text",
         outcome: .perhapsDone
       )
@@ -87,7 +87,7 @@ import WellKnownTypes
     full.attach(ErrorInfo(reason: "DISK_FULL"))
     let failed = CustomerError.failed(
       code: "FAILED_PRECONDITION",
-      reason: "DISK_FULL",
+      reason: .diskFull,
       message: "disk full"
     )
     #expect(CustomerError(full) == failed)

@@ -94,7 +94,7 @@ import Testing
     let failure = await failure { () async throws(CustomerError) in
       _ = try await client.update(ann)
     }
-    guard case .failed("ABORTED", "VERSION_MISMATCH", _, .perhapsDone) = failure else {
+    guard case .failed("ABORTED", .versionMismatch?, _, .perhapsDone) = failure else {
       Issue.record("\(String(describing: failure))")
       return
     }

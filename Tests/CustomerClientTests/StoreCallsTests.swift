@@ -75,7 +75,7 @@ import Testing
     let error = await #expect(throws: CustomerError.self) {
       for try await _ in CustomerClient(socket: daemon.path).backUp() {}
     }
-    #expect(error == .failed(code: "DATA_LOSS", reason: "", message: message))
+    #expect(error == .failed(code: "DATA_LOSS", reason: nil, message: message))
     await daemon.stop()
   }
 }

@@ -350,7 +350,7 @@ import WellKnownTypes
     var driver = begun()
     driver.answer(
       .watch,
-      .failure(.failed(code: "OUT_OF_RANGE", reason: "RESUME_TOKEN_EXPIRED", message: "too old"))
+      .failure(.failed(code: "OUT_OF_RANGE", reason: .resumeTokenExpired, message: "too old"))
     )
     #expect(token(driver) == "")
   }

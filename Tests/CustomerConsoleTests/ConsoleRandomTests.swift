@@ -140,7 +140,7 @@ import Testing
       .unimplemented(message: "not offered"),
       .resourceExhausted(message: "too much", retryAfter: nil),
       .permissionDenied(message: "no"),
-      .failed(code: "OUT_OF_RANGE", reason: "RESUME_TOKEN_EXPIRED", message: "too old"),
+      .failed(code: "OUT_OF_RANGE", reason: .resumeTokenExpired, message: "too old"),
     ]
     return errors.randomElement(using: &random) ?? .cancelled(outcome: outcome)
   }

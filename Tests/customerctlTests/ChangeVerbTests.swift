@@ -183,7 +183,7 @@ import Testing
     let store = FakeStore()
     store.failure = .failed(
       code: "OUT_OF_RANGE",
-      reason: "RESUME_TOKEN_EXPIRED",
+      reason: .resumeTokenExpired,
       message: "token is older than what is kept"
     )
     let run = await TestRun(["watch", "--since", "x"], store: store)

@@ -66,7 +66,7 @@ final class FakeImport: ImportCall {
 
   let store: FakeStore
   let isValidating: Bool
-  var answers: [[RowResult]] = []
+  var answers: [[ImportResult]] = []
   var messages = 0
 
   init(store: FakeStore, isValidating: Bool = false) {
@@ -83,25 +83,19 @@ final class FakeImport: ImportCall {
     answers.append(
       customers.map { customer in
         if let holder = store.emailHolders[customer.emailAddress] {
-          let problem = FieldError(
-            field: "emailAddress",
-            reason: "the e-mail address is customer \(holder)'s"
-          )
-          return RowResult(
-            outcome: .failed,
-            reason: RowResult.emailTaken,
-            holderID: holder,
-            problems: [problem]
+          let message = "the e-mail address is customer \(holder)'s"
+          return ImportResult(
+            outcome: .failure(.alreadyExists(message: message, customerID: holder))
           )
         }
-        if customer.firstName == "same" { return RowResult(outcome: .unchanged) }
+        if customer.firstName == "same" { return ImportResult(outcome: .success(.unchanged)) }
         if customer.firstName.isEmpty, customer.lastName.isEmpty {
-          return RowResult(
-            outcome: .failed,
-            problems: [
-              FieldError(field: "customer", reason: "has no name"),
-              FieldError(field: "emailAddress", reason: "has no @"),
-            ]
+          let violations = [
+            Violation(field: "customer", description: "has no name"),
+            Violation(field: "emailAddress", description: "has no @"),
+          ]
+          return ImportResult(
+            outcome: .failure(.invalid(message: "customer: has no name", violations: violations))
           )
         }
         var customer = customer
@@ -110,14 +104,14 @@ final class FakeImport: ImportCall {
           customer.phones[index].numberInternational.removeAll { $0 == " " }
         }
         if !isValidating { store.customers.append(customer) }
-        return RowResult(outcome: .created)
+        return ImportResult(outcome: .success(.created))
       }
     )
   }
 
-  func results() async throws(CustomerError) -> [RowResult] {
+  func results() async throws(CustomerError) -> [ImportResult] {
     guard !answers.isEmpty else {
-      throw .failed(code: "INTERNAL", reason: "", message: "nothing is on the way")
+      throw .failed(code: "INTERNAL", reason: nil, message: "nothing is on the way")
     }
     return answers.removeFirst()
   }

@@ -2,10 +2,8 @@ import Arguments
 import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
-import ProtoWire
 import TestSupport
 import Testing
-import WellKnownTypes
 
 @testable import CustomerFormats
 @testable import customerctl
@@ -17,9 +15,9 @@ import WellKnownTypes
     _ rows: [(id: String, version: UInt64, name: String)],
     in store: VersionedImport,
     force: Bool
-  ) async throws -> (outcomes: [ImportCustomersResponse.Result.Outcome], tally: ImportTally) {
+  ) async throws -> (outcomes: [ImportResult.Written?], tally: ImportTally) {
     var run = ImportRun(store, overrulesVersions: force)
-    var outcomes: [ImportCustomersResponse.Result.Outcome] = []
+    var outcomes: [ImportResult.Written?] = []
     let all = rows.enumerated().map { place, row in
       ImportRow(
         number: place + 1,
@@ -31,16 +29,16 @@ import WellKnownTypes
       )
     }
     for batch in [all.prefix(3), all.dropFirst(3)] where !batch.isEmpty {
-      try await run.take(Array(batch)) { outcomes.append($1.outcome) }
+      try await run.take(Array(batch)) { outcomes.append(try? $1.get()) }
     }
-    try await run.finish { outcomes.append($1.outcome) }
+    try await run.finish { outcomes.append(try? $1.get()) }
     return (outcomes, run.tally)
   }
 
   @Test func withoutForceAStaleRowFailsAndNoOther() async throws {
     let store = VersionedImport(["a": ("old", 5)])
     let result = try await run([("a", 3, "new"), ("b", 7, "b")], in: store, force: false)
-    #expect(result.outcomes == [.failed, .created])
+    #expect(result.outcomes == [nil, .created])
     #expect(store.customers["a"]?.name == "old" && store.customers["b"]?.version == 7)
   }
 
@@ -79,7 +77,8 @@ import WellKnownTypes
       isInterrupted: { false }
     )
     let row = try #require(try work.nextBatch().first)
-    try work.settle(row, RowResult(Self.stale(version: 5)))
+    let message = "customer a is at version 5"
+    try work.settle(row, .failure(.refused(.conflict(message: message, current: nil))))
     try work.finish()
     #expect(
       streams.errors == [
@@ -89,15 +88,17 @@ import WellKnownTypes
     )
   }
 
-  /// The reasons are those of `Schema/PROTOCOL.md`'s ErrorInfo.
   @Test(arguments: [
-    ("VERSION_MISMATCH", "version"), ("AMBIGUOUS_MATCH", "attributes.ref"),
-    ("EMAIL_TAKEN", "emailAddress"), ("ALREADY_EXISTS", "customerId"), ("DISK_FULL", ""),
+    (CustomerError.conflict(message: "what", current: nil), "version"),
+    (.failed(code: "", reason: .ambiguousMatch, message: "what"), "attributes.ref"),
+    (.alreadyExists(message: "what", customerID: "b"), "emailAddress"),
+    (.alreadyExists(message: "what", customerID: ""), "customerId"),
+    (.failed(code: "", reason: .diskFull, message: "what"), ""),
+    (.invalid(message: "what", violations: []), ""),
   ])
-  func aReasonNamesItsField(_ reason: String, _ field: String) {
-    let result = RowResult(Self.result(reason, "what"), match: "attributes.ref")
-    #expect(result.reason == reason)
-    #expect(result.problems == [FieldError(field: field, reason: "what")])
+  func aFailureNamesItsField(_ error: CustomerError, _ field: String) {
+    let problems = RowFailure.refused(error).problems(match: "attributes.ref")
+    #expect(problems == [FieldError(field: field, reason: "what")])
   }
 
   @Test(arguments: [
@@ -121,31 +122,6 @@ import WellKnownTypes
       ]
     )
   }
-
-  /// A row's failure for a reason, as the daemon sends it.
-  private static func result(
-    _ reason: String,
-    _ message: String
-  ) -> ImportCustomersResponse.Result {
-    var info = ErrorInfo()
-    info.reason = reason
-    var detail = ProtoAny()
-    detail.typeURL = "type.googleapis.com/google.rpc.ErrorInfo"
-    detail.value = info.encoded()
-    var result = ImportCustomersResponse.Result()
-    result.error = Status()
-    result.error?.message = message
-    result.error?.details = [detail]
-    return result
-  }
-
-  /// A row that is stale, of a customer called `a`.
-  private static func stale(version: UInt64) -> ImportCustomersResponse.Result {
-    var result = result("VERSION_MISMATCH", "customer a is at version \(version)")
-    result.customerID = "a"
-    result.version = version
-    return result
-  }
 }
 
 /// The daemon's rule for versions, and nothing else: a new customer keeps its row's, an existing
@@ -153,7 +129,7 @@ import WellKnownTypes
 private final class VersionedImport: ImportCall {
   var customers: [String: (name: String, version: UInt64)]
   var messages: [Int] = []
-  private var answers: [[RowResult]] = []
+  private var answers: [[ImportResult]] = []
 
   init(_ customers: [String: (name: String, version: UInt64)]) { self.customers = customers }
 
@@ -162,26 +138,23 @@ private final class VersionedImport: ImportCall {
     answers.append(rows.map(write))
   }
 
-  private func write(_ row: Customer) -> RowResult {
+  private func write(_ row: Customer) -> ImportResult {
     guard let current = customers[row.customerID] else {
       customers[row.customerID] = (row.firstName, max(1, row.version))
-      return RowResult(outcome: .created, customerID: row.customerID)
+      return ImportResult(customerID: row.customerID, outcome: .success(.created))
     }
     guard row.version == 0 || row.version == current.version else {
-      return RowResult(
-        outcome: .failed,
-        reason: RowResult.versionMismatch,
-        customerID: row.customerID
-      )
+      let conflict = CustomerError.conflict(message: "", current: nil)
+      return ImportResult(customerID: row.customerID, outcome: .failure(conflict))
     }
     if current.name == row.firstName {
-      return RowResult(outcome: .unchanged, customerID: row.customerID)
+      return ImportResult(customerID: row.customerID, outcome: .success(.unchanged))
     }
     customers[row.customerID] = (row.firstName, current.version + 1)
-    return RowResult(outcome: .updated, customerID: row.customerID)
+    return ImportResult(customerID: row.customerID, outcome: .success(.updated))
   }
 
-  func results() async throws(CustomerError) -> [RowResult] {
+  func results() async throws(CustomerError) -> [ImportResult] {
     answers.isEmpty ? [] : answers.removeFirst()
   }
 

@@ -1,4 +1,5 @@
 import CommandLineTestSupport
+import CustomerClient
 import CustomerModel
 import Foundation
 import ProtoWire
@@ -219,27 +220,13 @@ import WellKnownTypes
     #expect(work.wasInterrupted)
   }
 
-  /// The form is that of `google.rpc.Status` with a `google.rpc.BadRequest` among its details.
-  @Test func aRowsResultNamesEveryBrokenRule() {
-    var request = BadRequest()
-    for field in ["emailAddress", "phones[0].country"] {
-      var violation = BadRequest.FieldViolation()
-      violation.field = field
-      violation.description = "is wrong"
-      request.fieldViolations.append(violation)
+  @Test func aRefusedRowNamesEveryBrokenRule() {
+    let violations = ["emailAddress", "phones[0].country"].map {
+      Violation(field: $0, description: "is wrong")
     }
-    var detail = ProtoAny()
-    detail.typeURL = "type.googleapis.com/google.rpc.BadRequest"
-    detail.value = request.encoded()
-    var result = ImportCustomersResponse.Result()
-    result.error = Status()
-    result.error?.message = "the customer is invalid"
+    let error = CustomerError.invalid(message: "the customer is invalid", violations: violations)
     #expect(
-      RowResult(result).problems == [FieldError(field: "", reason: "the customer is invalid")]
-    )
-    result.error?.details = [detail]
-    #expect(
-      RowResult(result).problems == [
+      RowFailure.refused(error).problems(match: "") == [
         FieldError(field: "emailAddress", reason: "is wrong"),
         FieldError(field: "phones[0].country", reason: "is wrong"),
       ]

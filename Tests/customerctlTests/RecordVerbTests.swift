@@ -310,13 +310,13 @@ import Testing
       outcome: "nothing was written: it never began"
     ),
     Case(
-      error: .failed(code: "INTERNAL", reason: "", message: "disk full"),
+      error: .failed(code: "INTERNAL", reason: nil, message: "disk full"),
       status: 1,
       lines: ["disk full"],
       outcome: "nothing was written: what was begun is undone"
     ),
     Case(
-      error: .failed(code: "INTERNAL", reason: "", message: "a\u{1B}[2Jb"),
+      error: .failed(code: "INTERNAL", reason: nil, message: "a\u{1B}[2Jb"),
       status: 1,
       lines: [#"a\u{1B}[2Jb"#],
       outcome: "nothing was written: what was begun is undone"

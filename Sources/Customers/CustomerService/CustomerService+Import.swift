@@ -142,7 +142,7 @@ extension CustomerService {
         .invalidArgument,
         "match is neither emailAddress nor attributes.NAME"
       )
-      error.attach(reason: "MATCH_NOT_SUPPORTED")
+      error.attach(reason: .matchNotSupported)
       throw error
     }
   }

@@ -139,7 +139,7 @@ extension CustomerService {
       refusing: "pageToken",
       "is not one of this store for this filter and order"
     )
-    error.attach(reason: "PAGE_TOKEN_INVALID")
+    error.attach(reason: .pageTokenInvalid)
     throw error
   }
 

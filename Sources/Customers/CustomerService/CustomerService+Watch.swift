@@ -101,11 +101,11 @@ extension CustomerService {
     let store = repository.storeID
     guard StoreToken.isOfAnotherStore(token, than: store, purpose: Self.changesPurpose) else {
       var error = RPCError(refusing: "resumeToken", "is no resume token")
-      error.attach(reason: "RESUME_TOKEN_INVALID")
+      error.attach(reason: .resumeTokenInvalid)
       throw error
     }
     var error = RPCError(.outOfRange, "the resume token is another store's: export anew")
-    error.attach(reason: "RESUME_TOKEN_EXPIRED")
+    error.attach(reason: .resumeTokenExpired)
     throw error
   }
 }

@@ -4,9 +4,6 @@ internal import ProtoWire
 internal import TTRPC
 internal import WellKnownTypes
 
-/// The domain of the reasons that errors carry.
-let errorDomain = "customers.v1"
-
 // The one place where errors of the rooms below become statuses.
 
 extension RPCError {
@@ -25,7 +22,7 @@ extension RPCError {
   /// Translates broken rules: all of them at once, each with its field.
   init(_ error: InvalidCustomer) {
     self.init(error.violations)
-    attach(reason: "INVALID_CUSTOMER")
+    attach(reason: .invalidCustomer)
   }
 
   private init(_ violations: [Violation]) {
@@ -61,52 +58,52 @@ extension RPCError {
       self.init(.notFound, "\(error)")
       let metadata: WireMap<String, String> =
         deletedAtVersion.map { ["deletedAtVersion": "\($0)"] } ?? [:]
-      attach(reason: deletedAtVersion == nil ? "NOT_FOUND" : "DELETED", metadata)
+      attach(reason: deletedAtVersion == nil ? .notFound : .deleted, metadata)
     case .alreadyExists:
       self.init(.alreadyExists, "\(error)")
-      attach(reason: "ALREADY_EXISTS")
+      attach(reason: .alreadyExists)
     case .emailTaken(let id, _):
       self.init(.alreadyExists, "\(error)")
-      attach(reason: "EMAIL_TAKEN", ["customerId": id])
+      attach(reason: .emailTaken, ["customerId": id])
     case .emailsNotUnique(let ids):
       self.init(.failedPrecondition, "\(error): change one of them first")
-      attach(reason: "EMAILS_NOT_UNIQUE", ["customerIds": ids.joined(separator: ",")])
+      attach(reason: .emailsNotUnique, ["customerIds": ids.joined(separator: ",")])
     case .versionForgotten(_, _, let oldest):
       self.init(.notFound, "\(error)")
-      attach(reason: "VERSION_NOT_KEPT", ["oldestVersion": "\(oldest)"])
+      attach(reason: .versionNotKept, ["oldestVersion": "\(oldest)"])
     case .changesForgotten, .changesUnknown:
       self.init(.outOfRange, "\(error): begin with a new export")
-      attach(reason: "RESUME_TOKEN_EXPIRED")
+      attach(reason: .resumeTokenExpired)
     case .versionMismatch(_, let version, _):
       self.init(.aborted, "\(error): read it again")
-      attach(reason: "VERSION_MISMATCH", ["currentVersion": "\(version)"])
+      attach(reason: .versionMismatch, ["currentVersion": "\(version)"])
     case .ambiguousMatch:
       self.init(.failedPrecondition, "\(error)")
-      attach(reason: "AMBIGUOUS_MATCH")
+      attach(reason: .ambiguousMatch)
     case .refused(let reason):
       self.init(refusal: reason)
     case .versionTooLarge:
       self.init(InvalidCustomer(violations: [Violation(field: "version", description: "\(error)")]))
     case .recordTooLarge:
       self.init(.invalidArgument, "\(error)")
-      attach(reason: "RECORD_TOO_LARGE")
+      attach(reason: .recordTooLarge)
     case .cancelled:
       // A write is only given up before it is begun, and what only reads leaves nothing.
       self.init(.cancelled, "\(error)", outcome: .neverBegun)
     case .tooManyWaiting:
       self.init(.resourceExhausted, "\(error): try again", outcome: .neverBegun)
-      attach(reason: "TOO_MANY_WAITING")
+      attach(reason: .tooManyWaiting)
       attach(retryAfter: .milliseconds(100))
     case .closed:
       self.init(.unavailable, "\(error)", outcome: .neverBegun)
-      attach(reason: "SHUTTING_DOWN")
+      attach(reason: .shuttingDown)
     case .busy:
       self.init(.unavailable, "the database is locked by another program")
-      attach(reason: "DATABASE_LOCKED")
+      attach(reason: .databaseLocked)
       attach(retryAfter: .seconds(1))
     case .storeFull:
       self.init(.failedPrecondition, "the disk is full: free some space and try again")
-      attach(reason: "DISK_FULL")
+      attach(reason: .diskFull)
     case .noRoom:
       // The copy, which alone asks for room beforehand, wasn't begun.
       self.init(
@@ -114,25 +111,25 @@ extension RPCError {
         "\(error): free some space and try again",
         outcome: .neverBegun
       )
-      attach(reason: "DISK_FULL")
+      attach(reason: .diskFull)
     case .backupRunning:
       self.init(
         .resourceExhausted,
         "\(error): try again when it is done",
         outcome: .neverBegun
       )
-      attach(reason: "BACKUP_RUNNING")
+      attach(reason: .backupRunning)
       attach(retryAfter: .seconds(1))
     case .outOfDescriptors:
       self.init(.unavailable, "the daemon has as many files open as it may: try again")
-      attach(reason: "TOO_MANY_FILES_OPEN")
+      attach(reason: .tooManyFilesOpen)
       attach(retryAfter: .seconds(1))
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
-      attach(reason: "READ_ONLY")
+      attach(reason: .readOnly)
     case .noSuchVersion(_, _, let newest):
       self.init(.notFound, "\(error)")
-      attach(reason: "NO_SUCH_VERSION", ["newestVersion": "\(newest)"])
+      attach(reason: .noSuchVersion, ["newestVersion": "\(newest)"])
     case .moved:
       self.init(
         .failedPrecondition,
@@ -143,23 +140,23 @@ extension RPCError {
       )
       // What was committed last went into the file that was moved.
       outcome = .perhapsDone
-      attach(reason: "DATABASE_MOVED")
+      attach(reason: .databaseMoved)
     case .corrupt:
       self.init(.failedPrecondition, "the database is damaged: ask who runs the daemon")
-      attach(reason: "DATABASE_DAMAGED")
+      attach(reason: .databaseDamaged)
     case .notAStore, .newerSchema, .inUse, .cannotOpen:
       self.init(.failedPrecondition, "the database can't be used: ask who runs the daemon")
-      attach(reason: "DATABASE_UNUSABLE")
+      attach(reason: .databaseUnusable)
     case .ioError, .unexpected:
       self.init(.internal, "the database failed: the daemon's log says why")
-      attach(reason: "DATABASE_FAILED")
+      attach(reason: .databaseFailed)
     case .commitUncertain:
       self.init(
         .internal,
         "the database failed: the daemon's log says why",
         outcome: .perhapsDone
       )
-      attach(reason: "DATABASE_FAILED")
+      attach(reason: .databaseFailed)
     }
   }
 
@@ -178,12 +175,8 @@ extension RPCError {
   }
 
   /// Adds a reason that programs compare.
-  mutating func attach(reason: String, _ metadata: WireMap<String, String> = [:]) {
-    var info = ErrorInfo()
-    info.reason = reason
-    info.domain = errorDomain
-    info.metadata = metadata
-    attach(info)
+  mutating func attach(reason: ErrorReason, _ metadata: WireMap<String, String> = [:]) {
+    attach(ErrorInfo(reason: reason.rawValue, domain: ErrorReason.domain, metadata: metadata))
   }
 }
 

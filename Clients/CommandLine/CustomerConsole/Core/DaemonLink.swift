@@ -139,7 +139,7 @@ extension ConsoleState {
     switch error {
     case .unimplemented: link.live = .unsupported
     case .unavailable(let message, _): lose(message)
-    case .failed(_, "RESUME_TOKEN_EXPIRED", _, _):
+    case .failed(_, .resumeTokenExpired?, _, _):
       // Too much happened meanwhile to tell it one by one.
       link.token = ""
       reloadList()

@@ -66,7 +66,7 @@ struct ClientCalls: CustomerCalls {
     mode: ImportCustomersRequest.Mode,
     match: String
   ) async throws(CustomerError) -> any ImportCall {
-    ClientImport(try await client.importCustomers(mode: mode, match: match), match: match)
+    ClientImport(try await client.importCustomers(mode: mode, match: match))
   }
 
   func export(filter: String) async throws(CustomerError) -> any ExportCall {
@@ -117,12 +117,10 @@ struct ClientCalls: CustomerCalls {
 /// An import over the socket.
 private final class ClientImport: ImportCall {
   private let call: CustomerImport
-  private let match: String
   private var answers: CustomerImport.Results.Iterator
 
-  init(_ call: CustomerImport, match: String) {
+  init(_ call: CustomerImport) {
     self.call = call
-    self.match = match
     answers = call.results.makeAsyncIterator()
   }
 
@@ -130,11 +128,11 @@ private final class ClientImport: ImportCall {
     try await call.send(customers)
   }
 
-  func results() async throws(CustomerError) -> [RowResult] {
+  func results() async throws(CustomerError) -> [ImportResult] {
     guard let results = try await answers.next() else {
       throw .unavailable(message: "the import ended early", outcome: .perhapsDone)
     }
-    return results.map { RowResult($0, match: match) }
+    return results
   }
 
   func finish() async throws(CustomerError) { try await call.finish() }

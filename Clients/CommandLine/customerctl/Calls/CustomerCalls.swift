@@ -42,7 +42,7 @@ extension CustomerCalls {
 /// An import that is going on: a message of results for each message of customers, in order.
 protocol ImportCall {
   func send(_ customers: [Customer]) async throws(CustomerError)
-  func results() async throws(CustomerError) -> [RowResult]
+  func results() async throws(CustomerError) -> [ImportResult]
   func finish() async throws(CustomerError)
 }
 

@@ -48,7 +48,7 @@ struct ImportRun {
   /// - Throws: ``CustomerError``, and what `settled` throws.
   mutating func take(
     _ rows: [ImportRow],
-    settled: (ImportRow, RowResult) throws -> Void
+    settled: (ImportRow, RowOutcome) throws -> Void
   ) async throws {
     let customers = rows.compactMap { try? $0.content.get() }
     waiting.append(ImportBatch(rows: rows, customerCount: customers.count))
@@ -62,13 +62,13 @@ struct ImportRun {
   }
 
   /// Sends no more and waits for what is on the way.
-  mutating func finish(settled: (ImportRow, RowResult) throws -> Void) async throws {
+  mutating func finish(settled: (ImportRow, RowOutcome) throws -> Void) async throws {
     try await call.finish()
     while inFlight > 0 { try await settleMessage(settled) }
   }
 
   private mutating func settleMessage(
-    _ settled: (ImportRow, RowResult) throws -> Void
+    _ settled: (ImportRow, RowOutcome) throws -> Void
   ) async throws {
     let customerCount = waiting.first?.customerCount ?? 0
     var results = try await call.results(of: customerCount)
@@ -84,13 +84,13 @@ struct ImportRun {
   /// Only then: a customer that is new keeps the version that its row carries. Later rows of the
   /// same customer go again too, for they are to win.
   private func overrule(
-    _ results: inout [RowResult],
+    _ results: inout [ImportResult],
     of customers: [Customer]
   ) async throws {
     var stale: Set<String> = []
     var places: [Int] = []
     for (place, result) in results.enumerated() {
-      if result.reason == RowResult.versionMismatch {
+      if case .failure(.conflict) = result.outcome {
         stale.insert(result.customerID)
       } else if !stale.contains(result.customerID) {
         continue
@@ -110,37 +110,37 @@ struct ImportRun {
   }
 
   /// Settles the rows that were refused here, as far as nothing before them is open.
-  private mutating func settleRefused(_ settled: (ImportRow, RowResult) throws -> Void) throws {
+  private mutating func settleRefused(_ settled: (ImportRow, RowOutcome) throws -> Void) throws {
     while let batch = waiting.first, batch.customerCount == 0 { try settle(batch, [], settled) }
   }
 
   private mutating func settle(
     _ batch: ImportBatch,
-    _ results: ArraySlice<RowResult>,
-    _ settled: (ImportRow, RowResult) throws -> Void
+    _ results: ArraySlice<ImportResult>,
+    _ settled: (ImportRow, RowOutcome) throws -> Void
   ) throws {
     waiting.removeFirst()
     var results = results
     for row in batch.rows {
-      let result: RowResult
+      let outcome: RowOutcome
       switch row.content {
-      case .failure(let problem): result = RowResult(outcome: .failed, problems: [problem])
-      case .success: result = results.popFirst() ?? RowResult(outcome: .failed)
+      case .failure(let problem): outcome = .failure(.refusedHere(problem))
+      case .success: outcome = results.removeFirst().outcome.mapError { .refused($0) }
       }
-      tally.count(result.outcome)
-      try settled(row, result)
+      tally.count(outcome)
+      try settled(row, outcome)
     }
   }
 }
 
 extension ImportCall {
   /// The results of the next message, one for each of its customers.
-  fileprivate func results(of customerCount: Int) async throws -> [RowResult] {
+  fileprivate func results(of customerCount: Int) async throws -> [ImportResult] {
     let results = try await results()
     guard results.count == customerCount else {
       throw CustomerError.failed(
         code: "INTERNAL",
-        reason: "",
+        reason: nil,
         message: "the daemon answers \(results.count) results for \(customerCount) rows"
       )
     }

@@ -1,3 +1,4 @@
+import CustomerClient
 import CustomerFormats
 import CustomerModel
 
@@ -15,13 +16,13 @@ struct ImportTally: Equatable {
   var failed = 0
 
   /// Counts a row.
-  mutating func count(_ outcome: ImportCustomersResponse.Result.Outcome) {
+  mutating func count(_ outcome: RowOutcome) {
     rows += 1
     switch outcome {
-    case .created: created += 1
-    case .updated: updated += 1
-    case .unchanged: unchanged += 1
-    default: failed += 1
+    case .success(.created): created += 1
+    case .success(.updated): updated += 1
+    case .success(.unchanged): unchanged += 1
+    case .failure: failed += 1
     }
   }
 
@@ -42,30 +43,6 @@ struct ImportTally: Equatable {
   var json: String {
     "{" + numbers.map { "\"\($0.name)\": \($0.count)" }.joined(separator: ", ") + "}"
   }
-}
-
-/// What the daemon said of one row.
-struct RowResult: Equatable {
-  /// The reason of a row whose version isn't the current one.
-  static let versionMismatch = "VERSION_MISMATCH"
-
-  /// The reason of a row whose e-mail address another customer has, where that may not be.
-  static let emailTaken = "EMAIL_TAKEN"
-
-  /// What the row came to.
-  var outcome: ImportCustomersResponse.Result.Outcome
-
-  /// The word for why it failed; may be empty.
-  var reason = ""
-
-  /// The customer's id; empty if it isn't known.
-  var customerID = ""
-
-  /// The customer that is in the way; empty if none is.
-  var holderID = ""
-
-  /// Why it failed; empty otherwise.
-  var problems: [FieldError] = []
 }
 
 /// The customers of a message that waits for its answer, and the rows between them that were

@@ -13,6 +13,7 @@ final class ImportWork {
   private var rows: ImportRows
   private let input: InputFile
   private let rejects: OutputFile?
+  private let match: String
   private let streams: any Streams
   private let isInterrupted: () -> Bool
 
@@ -26,17 +27,19 @@ final class ImportWork {
   private let start = ContinuousClock.now
   private var lastProgress = ContinuousClock.now
 
-  /// Creates the work on a file.
+  /// Creates the work on a file, whose rows without an id are found by the field `match`.
   init(
     rows: ImportRows,
     input: InputFile,
     rejects: OutputFile?,
+    match: String = "",
     streams: any Streams,
     isInterrupted: @escaping () -> Bool
   ) {
     self.rows = rows
     self.input = input
     self.rejects = rejects
+    self.match = match
     self.streams = streams
     self.isInterrupted = isInterrupted
   }
@@ -100,12 +103,11 @@ final class ImportWork {
   }
 
   /// Writes down a row whose fate is known.
-  func settle(_ row: ImportRow, _ result: RowResult) throws {
-    guard result.outcome == .failed else { return }
+  func settle(_ row: ImportRow, _ outcome: RowOutcome) throws {
+    guard case .failure(let failure) = outcome else { return }
     failed += 1
-    if result.reason == RowResult.versionMismatch { stale += 1 }
-    let problems =
-      result.problems.isEmpty ? [FieldError(field: "", reason: "refused")] : result.problems
+    if failure.isStale { stale += 1 }
+    let problems = failure.problems(match: match)
     if let rejects {
       var text = rejected ?? RejectedRows(header: rows.header, delimiter: rows.delimiter)
       try rejects.write(text.lines(for: row, problems: problems))

@@ -64,7 +64,7 @@ extension Failure {
     case .permissionDenied(let message) where message.contains(socket):
       self.init(message, .unreachable)
       lines.append("ask who runs the daemon, or name another socket with --socket")
-    case .failed(_, "RESUME_TOKEN_EXPIRED", let message, _):
+    case .failed(_, .resumeTokenExpired?, let message, _):
       self.init(message, .failure)
       lines.append("begin again behind the end of an export, or with --from-start")
     case .permissionDenied(let message), .resourceExhausted(let message, _, _),

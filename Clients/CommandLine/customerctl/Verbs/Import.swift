@@ -95,6 +95,7 @@ extension Session {
       rows: ImportRows(format: format, settings: settings),
       input: input,
       rejects: try openRejects(input),
+      match: match,
       streams: streams,
       isInterrupted: { Interrupt.hasCome }
     )

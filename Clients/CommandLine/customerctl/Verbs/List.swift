@@ -74,7 +74,7 @@ extension Session {
       if response.nextPageToken == request.pageToken {
         throw CustomerError.failed(
           code: "INTERNAL",
-          reason: "",
+          reason: nil,
           message: "the daemon's next page is the one before"
         )
       }

@@ -53,12 +53,7 @@ extension Session {
     let call = try await calls.importCustomers(mode: .validate, match: "")
     try await call.send([customer])
     try await call.finish()
-    guard let result = try await call.results().first, result.outcome == .failed else { return }
-    let problems = result.problems
-    guard result.reason == RowResult.emailTaken, let problem = problems.first else {
-      throw Failure(lines: problems.map { "\($0)" }, .invalidData)
-    }
-    throw CustomerError.alreadyExists(message: problem.reason, customerID: result.holderID)
+    _ = try await call.results().first?.outcome.get()
   }
 
   /// Shows whom `delete` would delete.

@@ -113,12 +113,14 @@ private final class ObservedImport: ImportCall {
     try await call.send(customers)
   }
 
-  func results() async throws(CustomerError) -> [RowResult] {
+  func results() async throws(CustomerError) -> [ImportResult] {
     let results = try await call.results()
     guard !waiting.isEmpty else { return results }
-    for (customer, result) in zip(waiting.removeFirst(), results)
-    where result.outcome == .created || result.outcome == .updated {
-      rows.add(customer, id: result.customerID)
+    for (customer, result) in zip(waiting.removeFirst(), results) {
+      switch result.outcome {
+      case .success(.created), .success(.updated): rows.add(customer, id: result.customerID)
+      case .success(.unchanged), .failure: break
+      }
     }
     return results
   }

@@ -1,3 +1,4 @@
+internal import CustomerModel
 internal import ProtoWire
 internal import TTRPC
 
@@ -53,9 +54,9 @@ extension RPCError {
   init(_ error: FilterError) {
     self.init(refusing: "filter", "\(error)")
     if case .notSupported = error {
-      attach(reason: "FILTER_NOT_SUPPORTED", ["supported": FilterError.supported])
+      attach(reason: .filterNotSupported, ["supported": FilterError.supported])
     } else {
-      attach(reason: "FILTER_INVALID")
+      attach(reason: .filterInvalid)
     }
   }
 }

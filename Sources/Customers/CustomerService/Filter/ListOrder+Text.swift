@@ -1,3 +1,4 @@
+internal import CustomerModel
 internal import CustomerStore
 internal import ProtoWire
 internal import TTRPC
@@ -33,7 +34,7 @@ extension ListOrder {
     else {
       let known = "'\(text)' is not supported; supported are: \(Self.supported)"
       var error = RPCError(refusing: "orderBy", known)
-      error.attach(reason: "ORDER_NOT_SUPPORTED", ["supported": Self.supported])
+      error.attach(reason: .orderNotSupported, ["supported": Self.supported])
       throw error
     }
     self = .by(key, isDescending: isDescending)

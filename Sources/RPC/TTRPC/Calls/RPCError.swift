@@ -44,17 +44,21 @@ package struct RPCError: Error, Hashable, Sendable {
 
   /// Creates an error of a status that ended a call; `nil` if the status is OK.
   ///
-  /// A code that isn't among the canonical ones counts as ``StatusCode/unknown``. A server that
-  /// doesn't say what became of the call may have done it.
-  package init?(_ status: Status) {
+  /// A code that isn't among the canonical ones counts as ``StatusCode/unknown``.
+  ///
+  /// - Parameters:
+  ///   - status: How the call ended, or a part of one that was answered.
+  ///   - outcome: What became of it where the status doesn't say: a server that doesn't may have
+  ///     done a call.
+  package init?(_ status: Status, unlessSaid outcome: CallOutcome = .perhapsDone) {
     if status.code == 0 { return nil }
-    self.init(StatusCode(rawValue: status.code) ?? .unknown, status.message, outcome: .perhapsDone)
+    self.init(StatusCode(rawValue: status.code) ?? .unknown, status.message, outcome: outcome)
     let typeURL = Self.typeURL(of: CallFailure.self)
     for detail in status.details {
       if detail.typeURL != typeURL {
         details.append(detail)
       } else if let failure = try? CallFailure(decoding: detail.value) {
-        outcome = failure.outcome
+        self.outcome = failure.outcome
       }
     }
   }
