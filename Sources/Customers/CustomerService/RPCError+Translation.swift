@@ -87,6 +87,19 @@ extension RPCError {
     case .recordTooLarge:
       self.init(.invalidArgument, "\(error)")
       attach(reason: .recordTooLarge)
+    case .noSuchVersion(_, _, let newest):
+      self.init(.notFound, "\(error)")
+      attach(reason: .noSuchVersion, ["newestVersion": "\(newest)"])
+    case .cancelled, .tooManyWaiting, .closed, .busy, .storeFull, .noRoom, .backupRunning,
+      .outOfDescriptors, .readOnly, .moved, .corrupt, .notAStore, .newerSchema, .inUse, .cannotOpen,
+      .ioError, .unexpected, .commitUncertain:
+      self.init(ofStore: error)
+    }
+  }
+
+  /// What befell the store as a whole.
+  private init(ofStore error: RepositoryError) {
+    switch error {
     case .cancelled:
       // A write is only given up before it is begun, and what only reads leaves nothing.
       self.init(.cancelled, "\(error)", outcome: .neverBegun)
@@ -127,9 +140,6 @@ extension RPCError {
     case .readOnly:
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: .readOnly)
-    case .noSuchVersion(_, _, let newest):
-      self.init(.notFound, "\(error)")
-      attach(reason: .noSuchVersion, ["newestVersion": "\(newest)"])
     case .moved:
       self.init(
         .failedPrecondition,
@@ -147,15 +157,15 @@ extension RPCError {
     case .notAStore, .newerSchema, .inUse, .cannotOpen:
       self.init(.failedPrecondition, "the database can't be used: ask who runs the daemon")
       attach(reason: .databaseUnusable)
-    case .ioError, .unexpected:
-      self.init(.internal, "the database failed: the daemon's log says why")
-      attach(reason: .databaseFailed)
     case .commitUncertain:
       self.init(
         .internal,
         "the database failed: the daemon's log says why",
         outcome: .perhapsDone
       )
+      attach(reason: .databaseFailed)
+    default:
+      self.init(.internal, "the database failed: the daemon's log says why")
       attach(reason: .databaseFailed)
     }
   }
