@@ -138,7 +138,8 @@ let package = Package(
     program(
       "customerd",
       [
-        "CustomerService", "CustomerStore", "TTRPCServer", "TTRPC", "DispatchSockets", "Arguments",
+        "CustomerAPI", "CustomerService", "CustomerStore", "TTRPCServer", "TTRPC",
+        "DispatchSockets", "Arguments",
         "Host",
         "Locks", "WellKnownTypes",
       ]
@@ -168,7 +169,8 @@ let package = Package(
     .executableTarget(
       name: "customerctl",
       dependencies: [
-        "Arguments", "CustomerClient", "CustomerConsole", "CustomerFormats", "CustomerModel",
+        "Arguments", "CustomerAPI", "CustomerClient", "CustomerConsole", "CustomerFormats",
+        "CustomerModel",
         "Host",
         "ProtoJSON", "ProtoWire", "Terminal", "WellKnownTypes",
       ],

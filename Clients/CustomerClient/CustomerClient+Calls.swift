@@ -2,9 +2,6 @@ internal import CustomerAPI
 internal import TTRPC
 
 extension CustomerClient {
-  /// The ids that one call of ``batchGet(_:timeout:)`` can carry.
-  private static let batchCountMax = 1000
-
   /// Adds a customer.
   ///
   /// - Parameters:
@@ -149,8 +146,9 @@ extension CustomerClient {
     var customers: [Customer] = []
     var rest = ids[...]
     while !rest.isEmpty {
-      let request = BatchGetCustomersRequest(customerIDs: Array(rest.prefix(Self.batchCountMax)))
-      rest = rest.dropFirst(Self.batchCountMax)
+      let part = Array(rest.prefix(ServiceLimits.batchIDsMax))
+      let request = BatchGetCustomersRequest(customerIDs: part)
+      rest = rest.dropFirst(ServiceLimits.batchIDsMax)
       let options = try unary(timeout, isIdempotent: true)
       customers += try await translating(isReading: true) { () async throws(RPCError) in
         try await customerService.batchGetCustomers(request, options)

@@ -37,7 +37,7 @@ public final class CustomerClient: Sendable {
   /// `$CUSTOMERS_SOCKET`, else `customers.sock` in `$XDG_RUNTIME_DIR`, else in a folder of the user's
   /// own under the temporary folder. The daemon listens at the same path.
   public static var defaultSocketPath: String {
-    SocketPath.usual(name: "customers", variable: "CUSTOMERS_SOCKET")
+    SocketPath.usual(name: ServiceAddress.name, variable: ServiceAddress.variable)
   }
 
   /// The path of the daemon's socket.

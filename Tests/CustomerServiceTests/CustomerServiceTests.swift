@@ -272,7 +272,7 @@ func failure<Value>(_ call: () async throws -> Value) async -> RPCError? {
     var request = BatchGetCustomersRequest()
     request.customerIDs = .init(
       repeating: "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55",
-      count: CustomerService.batchIDsMax
+      count: ServiceLimits.batchIDsMax
     )
     #expect(try await service.customers.batchGetCustomers(request).customers.isEmpty)
     request.customerIDs.append(request.customerIDs[0])

@@ -145,10 +145,10 @@ import WellKnownTypes
       request.limit = limit
       return try await service.customers.searchCustomers(request).customers.count
     }
-    #expect(try await count(0) == CustomerService.searchLimitDefault)
+    #expect(try await count(0) == ServiceLimits.searchLimitDefault)
     #expect(try await count(1) == 1)
-    #expect(try await count(100) == CustomerService.searchLimitMax)
-    #expect(try await count(101) == CustomerService.searchLimitMax)
+    #expect(try await count(100) == ServiceLimits.searchLimitMax)
+    #expect(try await count(101) == ServiceLimits.searchLimitMax)
     let error = await failure { try await count(-1) }
     #expect(error?.message == "limit: -1 is negative")
     let empty = await failure {

@@ -1,3 +1,4 @@
+internal import CustomerAPI
 package import CustomerModel
 internal import CustomerStore
 internal import ProtoWire
@@ -7,12 +8,6 @@ internal import WellKnownTypes
 // Lists, batches and exports: many records in one answer, as they lie in the store.
 
 extension CustomerService {
-  /// How many customers a page has when the request doesn't say.
-  package static let pageSizeDefault = 100
-
-  /// The largest page, in customers; a request for more gets this.
-  package static let pageSizeMax = 1000
-
   /// How many customers are read for one message of an export; fewer where they are large.
   private static let exportChunkSize = 1000
 
@@ -25,14 +20,14 @@ extension CustomerService {
     guard request.pageSize >= 0 else {
       throw RPCError(refusing: "pageSize", "\(request.pageSize) is negative")
     }
-    let size = request.pageSize == 0 ? Self.pageSizeDefault : Int(request.pageSize)
+    let size = request.pageSize == 0 ? ServiceLimits.pageSizeDefault : Int(request.pageSize)
     // The token goes on with one list: of this filter, in this order.
     let purpose = "list \(request.filter) by \(request.orderBy)"
     let query = ListQuery(
       filter: filter,
       order: order,
       position: try position(ofPage: request.pageToken, purpose),
-      limit: min(size, Self.pageSizeMax)
+      limit: min(size, ServiceLimits.pageSizeMax)
     )
     try await context.reserve(Self.answerBytes(query.limit))
     let page = try await stored { () async throws(RepositoryError) in
@@ -49,12 +44,6 @@ extension CustomerService {
     return await RecordList.response(page.records, rest: rest)
   }
 
-  /// The largest number of customers that a search finds; a request for more gets this.
-  package static let searchLimitMax = 100
-
-  /// How many customers a search finds when the request doesn't say.
-  package static let searchLimitDefault = 20
-
   package func searchCustomers(
     _ request: SearchCustomersRequest,
     _ context: CallContext
@@ -68,8 +57,8 @@ extension CustomerService {
     } catch {
       throw RPCError(refusing: "query", "\(error)")
     }
-    let limit = request.limit == 0 ? Self.searchLimitDefault : Int(request.limit)
-    let foundMax = min(limit, Self.searchLimitMax)
+    let limit = request.limit == 0 ? ServiceLimits.searchLimitDefault : Int(request.limit)
+    let foundMax = min(limit, ServiceLimits.searchLimitMax)
     try await context.reserve(Self.answerBytes(foundMax))
     let records = try await stored { () async throws(RepositoryError) in
       try await repository.search(query, limit: foundMax)
@@ -82,10 +71,10 @@ extension CustomerService {
     _ context: CallContext
   ) async throws(RPCError) -> Encoded<BatchGetCustomersResponse> {
     let count = request.customerIDs.count
-    guard count <= Self.batchIDsMax else {
+    guard count <= ServiceLimits.batchIDsMax else {
       throw RPCError(
         refusing: "customerIds",
-        "\(count) ids is over the limit of \(Self.batchIDsMax)"
+        "\(count) ids is over the limit of \(ServiceLimits.batchIDsMax)"
       )
     }
     var ids: [String] = []

@@ -10,9 +10,6 @@ internal import WellKnownTypes
 /// It owns nothing that changes but the source of ids. Calls that only read one record are answered
 /// where they arrive; see ``definitions``.
 package struct CustomerService: Sendable {
-  /// The largest number of ids in one BatchGet.
-  package static let batchIDsMax = 1000
-
   /// The largest number of customers in one message of an import.
   ///
   /// A message is validated and kept whole; other writes wait for parts of it only.

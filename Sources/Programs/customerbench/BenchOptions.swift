@@ -1,4 +1,5 @@
 import Arguments
+import CustomerAPI
 
 /// The benchmark's command line.
 enum BenchOptions {
@@ -35,7 +36,7 @@ enum BenchOptions {
   static let socket = Option<String?>(
     "socket",
     .path,
-    environment: "CUSTOMERS_SOCKET",
+    environment: ServiceAddress.variable,
     help: "the daemon's socket"
   )
   static let call = Option("call", .choice, default: Call.get, help: "what is called")

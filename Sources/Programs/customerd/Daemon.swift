@@ -1,4 +1,5 @@
 import Arguments
+import CustomerAPI
 import CustomerModel
 import CustomerService
 import CustomerStore
@@ -213,7 +214,7 @@ struct Daemon {
     }
     let path =
       invocation[DaemonOptions.socket]
-      ?? SocketPath.usual(name: "customers", variable: "CUSTOMERS_SOCKET")
+      ?? SocketPath.usual(name: ServiceAddress.name, variable: ServiceAddress.variable)
     try SocketPath.prepareFolder(of: path)
     let mode = invocation[DaemonOptions.socketMode]
     return [try Listener(path: path, mode: UInt32(mode), on: loop, onFailure: onFailure)]

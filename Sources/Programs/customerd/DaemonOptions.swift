@@ -1,4 +1,5 @@
 import Arguments
+import CustomerAPI
 import CustomerStore
 import TTRPC
 import TTRPCServer
@@ -15,7 +16,7 @@ enum DaemonOptions {
   static let socket = Option(
     "socket",
     .path,
-    environment: "CUSTOMERS_SOCKET",
+    environment: ServiceAddress.variable,
     note: "$XDG_RUNTIME_DIR/customers.sock, else in a folder of yours under the temporary folder",
     help: "where clients connect"
   )

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerAPI
 import CustomerClient
 import CustomerConsole
 import CustomerFormats
@@ -43,7 +44,7 @@ extension Session {
     var printer = try printer(format, frame: .array)
     try printer.begin()
     var status = ExitStatus.success
-    for part in texts.chunks(of: Self.batchMax) {
+    for part in texts.chunks(of: ServiceLimits.batchIDsMax) {
       let (names, trouble) = try await findEach(part)
       let (found, missing) = try await read(names)
       if status == .success { status = trouble }
@@ -56,9 +57,6 @@ extension Session {
     try printer.end()
     return status
   }
-
-  /// How many customers one call asks for: what the daemon answers at most.
-  static let batchMax = 1000
 
   /// Reads customers as they were named, and says of each other that it isn't there.
   private func read(

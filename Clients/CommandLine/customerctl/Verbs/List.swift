@@ -1,4 +1,5 @@
 import Arguments
+import CustomerAPI
 import CustomerClient
 import CustomerConsole
 import CustomerFormats
@@ -37,19 +38,13 @@ enum List {
 }
 
 extension Session {
-  /// The most customers in a page: what the daemon answers at most.
-  static let pageSizeMax = 1000
-
-  /// How many customers `list` prints when nothing is said.
-  static let listedByDefault = 100
-
   /// `list [--filter F] [--sort ORDER] [--limit N | --all]`.
   func list() async throws -> ExitStatus {
     let limit = invocation[List.limit]
     if limit != nil, invocation[List.all] {
       throw usage("--limit and --all don't go together")
     }
-    var rest = invocation[List.all] ? Int.max : limit ?? Self.listedByDefault
+    var rest = invocation[List.all] ? Int.max : limit ?? ServiceLimits.pageSizeDefault
     var request = ListCustomersRequest()
     request.filter = invocation[SharedOptions.filter] ?? ""
     request.orderBy = Self.orderBy(invocation[List.sort] ?? "")
@@ -58,7 +53,7 @@ extension Session {
     var printed = 0
     var isMore = false
     while rest > 0 {
-      request.pageSize = Int32(min(rest, Self.pageSizeMax))
+      request.pageSize = Int32(min(rest, ServiceLimits.pageSizeMax))
       let response = try await calls.list(request)
       if total == nil {
         total = "\(response.totalSize)" + (response.totalSizeIsMinimum ? " or more" : "")

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerAPI
 import CustomerFormats
 
 /// What several verbs can be told, or all.
@@ -6,7 +7,7 @@ enum SharedOptions {
   static let socket = Option(
     "socket",
     .path,
-    environment: "CUSTOMERS_SOCKET",
+    environment: ServiceAddress.variable,
     note: "$XDG_RUNTIME_DIR/customers.sock, else in a folder of yours under the temporary folder",
     help: "where the daemon listens"
   )
