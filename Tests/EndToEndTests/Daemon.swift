@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import TestSupport
 
 /// A daemon of a test's own: its socket and its database lie in a temporary folder.
@@ -19,6 +20,21 @@ final class Daemon {
 
   /// The daemon's process id, while it runs.
   var processID: Int32 { process?.processIdentifier ?? 0 }
+
+  /// Stops it where it stands, until ``goOn()``; all of its threads have stopped when this returns.
+  func standStill() async throws {
+    kill(processID, SIGSTOP)
+    for _ in 0..<1000 {
+      let text = try String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8)
+      // The state stands behind the name in brackets (proc(5)).
+      if text.split(separator: ")").last?.hasPrefix(" T") == true { return }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    Issue.record("the daemon doesn't stop")
+  }
+
+  /// Has it go on.
+  func goOn() { kill(processID, SIGCONT) }
 
   /// Where it says something, if not to ``log``.
   private let errors: String?

@@ -57,7 +57,7 @@ import Testing
     let daemon = try await Daemon()
     let client = CustomerClient(socket: daemon.socket)
     let ann = try await client.create(Customer(firstName: "Ann"))
-    kill(daemon.processID, SIGSTOP)
+    try await daemon.standStill()
     for (name, call) in Self.calls {
       let start = ContinuousClock.now
       let error = await error(of: call, client)
@@ -67,7 +67,7 @@ import Testing
       }
       #expect(ContinuousClock.now - start < .seconds(5), "\(name)")
     }
-    kill(daemon.processID, SIGCONT)
+    daemon.goOn()
     #expect(try await client.get(ann.customerID) == ann)
     await daemon.stop()
   }
@@ -76,23 +76,23 @@ import Testing
     let daemon = try await Daemon()
     let client = CustomerClient(socket: daemon.socket)
     _ = try await client.status()
-    kill(daemon.processID, SIGSTOP)
+    try await daemon.standStill()
     let read = await error(of: { _ = try await $0.list() }, client)
     #expect(read?.outcome == .undone)
     let write = await error(of: { _ = try await $0.create(Customer(firstName: "Ann")) }, client)
     #expect(write?.outcome == .perhapsDone)
-    kill(daemon.processID, SIGCONT)
+    daemon.goOn()
     await daemon.stop()
   }
 
   @Test func theCommandLineSaysThatAWriteIsPerhapsDone() async throws {
     let daemon = try await Daemon()
-    kill(daemon.processID, SIGSTOP)
+    try await daemon.standStill()
     let created = try await daemon.ctl("create", "firstName=Ann")
     #expect(created.status == 6)
     #expect(created.errors.contains("gives no answer: no answer within 10"), "\(created.errors)")
     #expect(created.errors.contains("perhaps it was done; look before you ask again"))
-    kill(daemon.processID, SIGCONT)
+    daemon.goOn()
     await daemon.stop()
   }
 }
