@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A daemon of a test's own: its socket and its database lie in a temporary folder.
 final class Daemon {

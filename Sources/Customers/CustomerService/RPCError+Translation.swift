@@ -97,6 +97,11 @@ extension RPCError {
     }
   }
 
+  private static let movedText = """
+    the database or its log was moved, replaced or removed under the daemon: who runs it must \
+    stop it, put the file back and start it again
+    """
+
   /// What befell the store as a whole.
   private init(ofStore error: RepositoryError) {
     switch error {
@@ -141,13 +146,7 @@ extension RPCError {
       self.init(.failedPrecondition, "the database can only be read")
       attach(reason: .readOnly)
     case .moved:
-      self.init(
-        .failedPrecondition,
-        """
-        the database or its log was moved, replaced or removed under the daemon: who runs it must \
-        stop it, put the file back and start it again
-        """
-      )
+      self.init(.failedPrecondition, Self.movedText)
       // What was committed last went into the file that was moved.
       outcome = .perhapsDone
       attach(reason: .databaseMoved)
