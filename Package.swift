@@ -193,6 +193,15 @@ let package = Package(
       path: "Tests/CommandLineTestSupport",
       swiftSettings: everywhere
     ),
+    .target(
+      name: "ServiceInMemory",
+      dependencies: [
+        "CustomerClient", "CustomerModel", "CustomerService", "CustomerStore", "Locks", "ProtoWire",
+        "TTRPC", "TestSupport", "WellKnownTypes",
+      ],
+      path: "Tests/ServiceInMemory",
+      swiftSettings: everywhere
+    ),
     tests("ProtoWire", ["SchemaCompiler", "WellKnownTypes"], exclude: ["Schema"]),
     tests("WellKnownTypes"),
     tests(
@@ -217,7 +226,11 @@ let package = Package(
       ["TTRPC", "TTRPCServer", "ProtoWire", "DispatchSockets", "Locks", "WellKnownTypes"]
     ),
     tests("CustomerModel", ["ProtoJSON", "ProtoWire", "WellKnownTypes"]),
-    tests("CustomerAPI", ["CustomerModel", "ProtoWire", "TTRPC"], exclude: ["Schema"]),
+    tests(
+      "CustomerAPI",
+      ["CustomerModel", "ProtoWire", "ServiceInMemory", "TTRPC"],
+      exclude: ["Schema"]
+    ),
     tests(
       "CustomerStore",
       ["CustomerModel", "Locks", "ProtoWire", "SQLite", "WellKnownTypes"],
@@ -225,14 +238,17 @@ let package = Package(
     ),
     tests(
       "CustomerService",
-      ["CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "TTRPC", "WellKnownTypes"]
+      [
+        "CustomerAPI", "CustomerModel", "CustomerStore", "ProtoWire", "ServiceInMemory", "TTRPC",
+        "WellKnownTypes",
+      ]
     ),
     tests(
       "CustomerClient",
       [
         "CustomerAPI", "CustomerModel", "CustomerService", "CustomerStore", "DispatchSockets",
         "Locks",
-        "ProtoWire", "TTRPC", "TTRPCClient", "TTRPCServer", "WellKnownTypes",
+        "ProtoWire", "ServiceInMemory", "TTRPC", "TTRPCClient", "TTRPCServer", "WellKnownTypes",
       ]
     ),
     tests("Terminal", ["CommandLineTestSupport"]),

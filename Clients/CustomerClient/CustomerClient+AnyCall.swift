@@ -1,6 +1,5 @@
 internal import CustomerAPI
 internal import TTRPC
-internal import TTRPCClient
 
 extension CustomerClient {
   /// Makes a call of which names and bytes are known, for a program that knows the schema.

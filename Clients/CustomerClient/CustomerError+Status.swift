@@ -1,5 +1,4 @@
 internal import TTRPC
-internal import TTRPCClient
 
 // The one place where statuses of the protocol become errors of the library.
 

@@ -1,10 +1,13 @@
 import CustomerAPI
+import ServiceInMemory
 import TTRPC
 import Testing
 
 /// A call of each kind from a generated stub to a generated handler.
 @Suite struct GeneratedServiceTests {
-  private let stub = CalculatorStub(DirectChannel(ServiceDefinition(calculator: TestCalculator())))
+  private let stub = CalculatorStub(
+    InMemoryChannel([ServiceDefinition(calculator: TestCalculator())])
+  )
 
   @Test func unary() async throws {
     #expect(try await stub.double(Number(value: 21)) == Number(value: 42))

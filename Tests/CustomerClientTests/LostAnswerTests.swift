@@ -22,7 +22,7 @@ import Testing
     let way = LossyWay(to: daemon.path)
     self.way = way
     let channel = ClientChannel { () throws(SocketError) in try way.connect() }
-    client = CustomerClient(path: daemon.path, options: .init(), channel: channel)
+    client = CustomerClient(over: channel, socketPath: daemon.path)
   }
 
   private func failure(

@@ -2,6 +2,7 @@ import CustomerAPI
 import CustomerModel
 import CustomerStore
 import ProtoWire
+import ServiceInMemory
 import Synchronization
 import TTRPC
 import TestSupport

@@ -53,7 +53,7 @@ import WellKnownTypes
     }
     #expect(history.map(\.kind) == [.created, .updated, .deleted])
     #expect(history.map(\.customer) == [first, second, second])
-    let tester = Author(userID: 1000, groupID: 1000, processID: 4242, program: "tester")
+    let tester = Author(userID: 1000, groupID: 1000, processID: 42, program: "test")
     #expect(history.map(\.author) == [tester, tester, tester])
     #expect(history[0].changeTime == first.createTime)
     #expect(history[1].changeTime == second.updateTime)

@@ -55,6 +55,13 @@ import Testing
     #expect(strangers.map(\.path) == [])
   }
 
+  @Test func oneFileOfTheClientKnowsItsSocket() throws {
+    let files = try SourceTree.files(under: "Clients/CustomerClient").filter { file in
+      file.imports.contains("TTRPCClient") || file.imports.contains("DispatchSockets")
+    }
+    #expect(files.map(\.path) == ["Clients/CustomerClient/CustomerClient+Socket.swift"])
+  }
+
   @Test func theProtocolKnowsNoCustomer() throws {
     let rooms = [
       "TTRPC", "TTRPCServer", "TTRPCClient", "DispatchSockets", "ProtoWire", "ProtoJSON",

@@ -45,7 +45,8 @@ package final class ClientChannel: RPCChannel {
 
   deinit { state.withLock { $0.connection }?.close("client is gone") }
 
-  /// Ends all calls, and refuses more.
+  package var executor: any TaskExecutor { loop }
+
   package func close() {
     let connections = state.withLock { state in
       state.isClosed = true

@@ -24,6 +24,12 @@ package protocol RPCChannel: Sendable {
     _ request: Request?,
     _ options: CallOptions
   ) async throws(RPCError) -> any ClientCall
+
+  /// Where answers come in: tasks that run on it make calls without changing threads.
+  var executor: any TaskExecutor { get }
+
+  /// Ends all calls, and refuses more.
+  func close()
 }
 
 /// What a caller may ask of one call.
