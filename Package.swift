@@ -187,8 +187,7 @@ let package = Package(
     .target(
       name: "CommandLineTestSupport",
       dependencies: [
-        "CustomerClient", "CustomerConsole", "CustomerFormats", "CustomerModel", "ProtoWire",
-        "Terminal", "WellKnownTypes",
+        "CustomerFormats", "CustomerModel", "ProtoWire", "Terminal", "WellKnownTypes",
       ],
       path: "Tests/CommandLineTestSupport",
       swiftSettings: everywhere
@@ -262,17 +261,16 @@ let package = Package(
     tests(
       "CustomerConsole",
       [
-        "CommandLineTestSupport", "CustomerClient", "CustomerFormats", "CustomerModel",
-        "ProtoWire", "Terminal", "WellKnownTypes",
+        "CommandLineTestSupport", "CustomerClient", "CustomerFormats", "CustomerModel", "Locks",
+        "ProtoWire", "ServiceInMemory", "TTRPC", "Terminal", "WellKnownTypes",
       ],
       exclude: ["Golden"]
     ),
     tests(
       "customerctl",
       [
-        "Arguments", "CommandLineTestSupport", "CustomerClient", "CustomerConsole",
-        "CustomerFormats", "CustomerModel", "ProtoJSON", "ProtoWire", "Terminal",
-        "WellKnownTypes",
+        "Arguments", "CommandLineTestSupport", "CustomerClient", "CustomerFormats",
+        "CustomerModel", "ProtoWire", "ServiceInMemory", "TTRPC", "Terminal", "WellKnownTypes",
       ],
       exclude: ["Golden", "Data"]
     ),

@@ -119,13 +119,21 @@ extension CustomerClient {
     orderBy: String = "",
     timeout: Duration? = nil
   ) async throws(CustomerError) -> ListCustomersResponse {
-    let options = try unary(timeout, isIdempotent: true)
     var request = ListCustomersRequest()
     request.pageSize = pageSize
     request.pageToken = pageToken
     request.filter = filter
     request.orderBy = orderBy
-    return try await translating(isReading: true) { [request] () async throws(RPCError) in
+    return try await list(request, timeout: timeout)
+  }
+
+  /// The same with a request that is made already.
+  package func list(
+    _ request: ListCustomersRequest,
+    timeout: Duration? = nil
+  ) async throws(CustomerError) -> ListCustomersResponse {
+    let options = try unary(timeout, isIdempotent: true)
+    return try await translating(isReading: true) { () async throws(RPCError) in
       try await customerService.listCustomers(request, options)
     }
   }

@@ -2,6 +2,8 @@ import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import ProtoWire
+import ServiceInMemory
+import TTRPC
 import TestSupport
 import Testing
 
@@ -10,18 +12,18 @@ import Testing
 
 /// The console as a conversation in lines.
 @Suite struct ConsolePlainTests {
-  private func store() -> FakeStore {
-    let store = FakeStore()
-    store.pageSizeMax = 1000
-    store.customers = ConsoleSample.all
-    return store
+  /// A store of customers, called as this console's process would call it.
+  private func filled(_ customers: [Customer] = ConsoleSample.all) async throws -> ServiceInMemory {
+    let service = try ServiceInMemory(processID: ConsoleDriver.processID, program: "customerctl")
+    try await service.put(customers)
+    return service
   }
 
   /// What is printed when a user gives these answers.
-  private func talk(_ store: FakeStore, _ answers: String...) async throws -> String {
+  private func talk(_ service: ServiceInMemory, _ answers: String...) async throws -> String {
     let streams = ScriptedStreams(answers)
     let console = PlainConsole(
-      calls: store,
+      client: service.client,
       streams: streams,
       context: ConsoleDriver.context,
       explain: { ["explained: \($0.message)"] },
@@ -32,9 +34,9 @@ import Testing
   }
 
   @Test func theWholeFlowIsAConversation() async throws {
-    let store = store()
+    let service = try await filled()
     let text = try await talk(
-      store,
+      service,
       "a",
       "Nina",
       "New",
@@ -51,106 +53,91 @@ import Testing
       "q"
     )
     try expectGolden(text, "plain-flow.txt")
-    #expect(store.customers.last?.lastName == "Old")
-    #expect(store.requests.contains("update last_name"))
-    #expect(store.requests.contains("update * allow-missing"))
+    #expect(try await service.all().last?.lastName == "Old")
+    #expect(service.requests.contains("update last_name"))
+    #expect(service.requests.contains("update * allow-missing"))
   }
 
   @Test func helpNamesEveryAnswer() async throws {
-    try expectGolden(try await talk(FakeStore(), "?", "q"), "plain-help.txt")
+    try expectGolden(try await talk(filled([]), "?", "q"), "plain-help.txt")
   }
 
   @Test func historyChangesAndStoreAreTold() async throws {
-    let store = store()
-    store.changes = ConsoleScreenTests.changes
-    let text = try await talk(store, "t", "1", "h", "x", "q")
+    let service = try await filled()
+    try await service.other.update(ConsoleSample.ann.customerID) { $0.lastName = "Lee-Wong" }
+    let text = try await talk(service, "t", "1", "h", "x", "q")
     for line in ["Customers: 8", "HISTORY, the latest first", "  Last Name: Lee → Lee-Wong"] {
       #expect(text.contains(line), "\(line)")
     }
   }
 
   @Test func aConflictIsAskedFieldByField() async throws {
-    let store = store()
-    store.interference = { [unowned store] in
-      store.customers[0].version = 4
-      store.customers[0].lastName = "Smith"
-    }
-    let text = try await talk(store, "1", "lastName=Wong", "s", "t", "c", "q")
+    let service = try await filled()
+    service.interfere(with: ConsoleSample.ann.customerID) { $0.lastName = "Smith" }
+    let text = try await talk(service, "1", "lastName=Wong", "s", "t", "c", "q")
     for line in ["Last Name was changed by two.", "Yours: Wong", "Theirs: Smith", "Before: Lee"] {
       #expect(text.contains(line), "\(line)")
     }
-    #expect(store.customers[0].lastName == "Smith")
+    #expect(try await service.all()[0].lastName == "Smith")
   }
 
   @Test func aCallThatFailsDoesntEndTheConversation() async throws {
-    let store = FakeStore()
-    store.failure = .unavailable(message: "connection refused", outcome: .neverBegun)
-    let text = try await talk(store, "t", "q")
+    let service = try await filled([])
+    let refused = RPCError(.unavailable, "connection refused", outcome: .neverBegun)
+    service.channel.fail(with: refused)
+    let text = try await talk(service, "t", "q")
     #expect(text.contains("explained: connection refused"))
   }
 
   @Test func theEndOfInputIsTheEnd() async throws {
-    #expect(try await talk(store()).hasPrefix("Customers, 8 in all"))
-    #expect(try await talk(store(), "a", "Nina").contains("Nothing was created."))
+    #expect(try await talk(filled()).hasPrefix("Customers, 8 in all"))
+    #expect(try await talk(filled(), "a", "Nina").contains("Nothing was created."))
   }
 
   @Test func controlsOfDataNeverReachTheTerminal() async throws {
-    #expect(try await !talk(store(), "4", "x", "q").contains("\u{1B}"))
+    #expect(try await !talk(filled(), "4", "x", "q").contains("\u{1B}"))
   }
 
   // MARK: Writes without an answer
 
-  private let noAnswer = CustomerError.deadlineExceeded(
-    message: "no answer within 10.0 seconds",
+  private let noAnswer = RPCError(
+    .deadlineExceeded,
+    "no answer within 10.0 seconds",
     outcome: .perhapsDone
   )
 
-  /// Ann renamed by this console, as her history tells it.
-  private func tellSaved(_ store: FakeStore, by author: Author) {
-    var saved = ConsoleSample.ann
-    saved.version = 4
-    saved.lastName = "Wong"
-    store.customers[0] = saved
-    store.changes = [Change(kind: .updated, customer: saved, author: author)]
-  }
-
   @Test func aSaveWithoutAnAnswerIsLookedUp() async throws {
-    let store = store()
-    store.updateFailures = [noAnswer]
-    store.beforeUpdateFailure = { self.tellSaved(store, by: .own) }
-    let text = try await talk(store, "1", "lastName=Wong", "s", "", "c", "q")
+    let service = try await filled()
+    service.channel.loseAnswer(.unary, "UpdateCustomer", number: 1, error: noAnswer)
+    let text = try await talk(service, "1", "lastName=Wong", "s", "", "c", "q")
     #expect(text.contains("explained: no answer within 10.0 seconds"))
     #expect(text.contains("No answer: perhaps saved. Enter looks what became of it."))
     #expect(text.contains("Saved as version 4 after all."))
     #expect(text.contains("version: 4"))
-    #expect(store.requests.count { $0.hasPrefix("update") } == 1)
+    #expect(service.requests.count { $0.hasPrefix("update") } == 1)
   }
 
   @Test func aSaveThatOthersOvertookIsSaidToBe() async throws {
-    let store = store()
-    store.updateFailures = [noAnswer]
-    store.beforeUpdateFailure = { self.tellSaved(store, by: .other) }
-    let text = try await talk(store, "1", "lastName=Lee-Wong", "s", "s", "x", "q")
+    let service = try await filled()
+    service.interfere(with: ConsoleSample.ann.customerID) { $0.lastName = "Wong" }
+    service.channel.fail(.unary, "UpdateCustomer", number: 1, with: noAnswer)
+    let text = try await talk(service, "1", "lastName=Lee-Wong", "s", "s", "x", "q")
     #expect(text.contains("Not saved: billing-sync changed the customer first."))
-    #expect(store.requests.count { $0.hasPrefix("update") } == 1)
+    #expect(service.requests.count { $0.hasPrefix("update") } == 1)
   }
 
   @Test func aSaveThatIsNeverFoundIsNotSaved() async throws {
-    let store = store()
-    store.updateFailures = [noAnswer]
-    let text = try await talk(store, "1", "lastName=Wong", "s", "", "s", "c", "q")
+    let service = try await filled()
+    service.channel.fail(.unary, "UpdateCustomer", number: 1, with: noAnswer)
+    let text = try await talk(service, "1", "lastName=Wong", "s", "", "s", "c", "q")
     #expect(text.contains("Not saved: the daemon didn't carry it out. Save again."))
     #expect(text.contains("Saved as version 4."))
   }
 
   @Test func aCreationWithoutAnAnswerIsLookedUp() async throws {
-    let store = store()
-    store.createFailure = noAnswer
-    let nina = Customer(customerID: ConsoleDriver.newID, version: 1, firstName: "Nina")
-    store.changes = [
-      Change(kind: .created, customer: nina, author: .own)
-    ]
-    let text = try await talk(store, "a", "Nina", "", "", "", "s", "", "q")
+    let service = try await filled()
+    service.channel.loseAnswer(.unary, "CreateCustomer", error: noAnswer)
+    let text = try await talk(service, "a", "Nina", "", "", "", "s", "", "q")
     #expect(text.contains("No answer: perhaps created. Enter looks what became of it."))
     #expect(text.contains("Nina is created."))
   }

@@ -57,7 +57,10 @@ package final class ServiceInMemory: Sendable {
     options.durability = .normal
     let repository = try SQLiteRepository(options)
     let start = Self.startSeconds
-    let source = WriteSource { (start + repository.newestSequence) * 1_000_000 }
+    let source = WriteSource { [folder] in
+      // The folder stays for as long as anybody can call.
+      withExtendedLifetime(folder) { (start + repository.newestSequence) * 1_000_000 }
+    }
     let service = CustomerService(
       repository: repository,
       reader: try repository.makeReader(),

@@ -233,7 +233,7 @@ extension StagedChannel {
 
   /// Has what a passage asks for done, and its answer lost.
   package func loseAnswer(
-    _ exchange: Exchange = .unary,
+    _ exchange: Exchange,
     _ method: String,
     number: Int? = nil,
     error: RPCError
@@ -246,7 +246,7 @@ extension StagedChannel {
 
   /// Changes what goes into passages.
   package func changeRequest<Message: WireMessage>(
-    _ exchange: Exchange = .unary,
+    _ exchange: Exchange,
     _ method: String,
     number: Int? = nil,
     _ change: @escaping @Sendable (inout Message) -> Void
@@ -260,7 +260,7 @@ extension StagedChannel {
 
   /// Changes what comes out of passages.
   package func changeAnswer<Message: WireMessage>(
-    _ exchange: Exchange = .unary,
+    _ exchange: Exchange,
     _ method: String,
     number: Int? = nil,
     _ change: @escaping @Sendable (inout Message) -> Void

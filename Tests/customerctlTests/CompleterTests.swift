@@ -1,15 +1,16 @@
 import Arguments
-import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
+import ServiceInMemory
+import TTRPC
 import Testing
 
 @testable import customerctl
 
 @Suite struct CompleterTests {
-  private func words(_ line: String, store: FakeStore = FakeStore()) async -> [String] {
+  private func words(_ line: String, service: ServiceInMemory? = nil) async throws -> [String] {
     let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    let run = await TestRun(["complete", "--"] + words, store: store)
+    let run = try await TestRun(["complete", "--"] + words, service: service)
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
     return run.output.split(separator: "\n").map { line in
@@ -45,27 +46,28 @@ import Testing
     ("customerctl nonsense ", []),
     ("customerctl", []),
   ])
-  func knowsWhatMayFollow(_ line: String, _ expected: [String]) async {
-    #expect(await words(line) == expected)
+  func knowsWhatMayFollow(_ line: String, _ expected: [String]) async throws {
+    #expect(try await words(line) == expected)
   }
 
-  @Test func allVerbsAreOfferedButTheHiddenOne() async {
-    let verbs = await words("customerctl ")
+  @Test func allVerbsAreOfferedButTheHiddenOne() async throws {
+    let verbs = try await words("customerctl ")
     #expect(verbs.contains("create") && verbs.contains("help") && !verbs.contains("complete"))
   }
 
-  private func store() -> FakeStore {
-    let store = FakeStore()
-    store.pageSizeMax = 100
+  private func filled() async throws -> ServiceInMemory {
+    var customers: [Customer] = []
     for (id, name, address) in [
       ("0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55", "Ann Lee", "ann@example.com"),
       ("0193a5c0-9999-7c3a-9f00-2b6f6c1d4e55", "Bob\tRay\u{1B}", "bob@example.com"),
     ] {
       var customer = Customer(displayName: name, emailAddress: address)
       customer.customerID = id
-      store.customers.append(customer)
+      customers.append(customer)
     }
-    return store
+    let service = try ServiceInMemory()
+    try await service.put(customers)
+    return service
   }
 
   @Test(arguments: [
@@ -77,32 +79,33 @@ import Testing
     ("customerctl history ann@example.com ", []),
     ("customerctl watch zebra", []),
   ])
-  func customersAreOffered(_ line: String, _ expected: [String]) async {
-    #expect(await words(line, store: store()) == expected)
+  func customersAreOffered(_ line: String, _ expected: [String]) async throws {
+    #expect(try await words(line, service: filled()) == expected)
   }
 
-  @Test func anEmptyWordMayBeAnyCustomer() async {
-    let all = await words("customerctl get ", store: store())
+  @Test func anEmptyWordMayBeAnyCustomer() async throws {
+    let all = try await words("customerctl get ", service: filled())
     #expect(all.count == 2)
   }
 
-  @Test func whatDataSaysIsHarmless() async {
-    let run = await TestRun(
+  @Test func whatDataSaysIsHarmless() async throws {
+    let run = try await TestRun(
       ["complete", "--", "customerctl", "get", "0193a5c0-99"],
-      store: store()
+      service: filled()
     )
     #expect(
       run.output == "0193a5c0-9999-7c3a-9f00-2b6f6c1d4e55\t(Bob\\tRay\\u{1B})\n"
     )
   }
 
-  @Test func aDaemonThatDoesntAnswerIsNotMentioned() async {
-    let store = store()
-    store.failure = .unavailable(message: "gone", outcome: .neverBegun)
-    #expect(await words("customerctl get an", store: store) == [])
+  @Test func aDaemonThatDoesntAnswerIsNotMentioned() async throws {
+    let service = try await filled()
+    service.channel.fail(with: RPCError(.unavailable, "gone", outcome: .neverBegun))
+    #expect(try await words("customerctl get an", service: service) == [])
   }
 
-  @Test func theSocketOnTheLineIsTheOneThatIsAsked() async {
+  @Test func theSocketOnTheLineIsTheOneThatIsAsked() async throws {
+    let service = try await filled()
     var asked: [String?] = []
     let streams = TestStreams()
     let status = await Program.run(
@@ -111,7 +114,7 @@ import Testing
       streams: streams,
       connect: { socket in
         asked.append(socket)
-        return (self.store(), socket ?? "")
+        return service.client
       }
     )
     #expect(status == .success)
@@ -119,8 +122,8 @@ import Testing
   }
 
   @Test(arguments: Shell.allCases)
-  func everyShellHasAScript(_ shell: Shell) async {
-    let run = await TestRun(["completions", shell.rawValue])
+  func everyShellHasAScript(_ shell: Shell) async throws {
+    let run = try await TestRun(["completions", shell.rawValue])
     #expect(run.status == 0)
     #expect(run.output == shell.script)
   }

@@ -1,6 +1,6 @@
-import CommandLineTestSupport
 import CustomerClient
 import ProtoWire
+import ServiceInMemory
 import Testing
 
 @testable import CustomerFormats
@@ -11,25 +11,25 @@ import Testing
   private let id = "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"
 
   /// A customer that was read at version 1 and is at version 2.
-  private func store(_ theirs: String...) async -> FakeStore {
-    let store = FakeStore()
+  private func filled(_ theirs: String...) async throws -> ServiceInMemory {
+    let service = try ServiceInMemory()
     let create = ["create", "customerId=\(id)", "firstName=Ann", "attributes.tier=gold"]
-    _ = await TestRun(create, store: store)
-    _ = await TestRun(["update", id] + theirs, store: store)
-    store.requests = []
-    return store
+    _ = try await TestRun(create, service: service)
+    _ = try await TestRun(["update", id] + theirs, service: service)
+    service.forgetRequests()
+    return service
   }
 
-  @Test func aStaleVersionTellsBothSidesAndWhatWasBefore() async {
-    let run = await TestRun(
+  @Test func aStaleVersionTellsBothSidesAndWhatWasBefore() async throws {
+    let run = try await TestRun(
       ["update", "\(id)@1", "firstName=Anne", "attributes.vip=yes"],
-      store: await store("firstName=Anna", "attributes.tier=")
+      service: filled("firstName=Anna", "attributes.tier=")
     )
     #expect(run.status == 4)
     #expect(run.output.isEmpty)
     #expect(
       run.errors == [
-        "customerctl: customer \(id) has changed",
+        "customerctl: customer \(id) is at version 2: read it again",
         "customerctl: version 2: updated 2026-01-01T00:00:01Z by uid=1000 pid=42 test",
         "customerctl: firstName: yours Anne, theirs Anna, before Ann",
         "customerctl: attributes.tier: theirs (none), before gold",
@@ -40,10 +40,10 @@ import Testing
     )
   }
 
-  @Test func staleJSONIsTheSame() async {
-    let run = await TestRun(
+  @Test func staleJSONIsTheSame() async throws {
+    let run = try await TestRun(
       ["update", id, "-"],
-      store: await store("firstName=Anna")
+      service: filled("firstName=Anna")
     ) { $0.input = Array(#"{"version": "1", "firstName": "Anne"}"#.utf8) }
     #expect(run.status == 4)
     #expect(
@@ -51,27 +51,32 @@ import Testing
     )
   }
 
-  @Test func aDryRunFindsTheConflictToo() async {
-    let store = await store("firstName=Anna")
-    let run = await TestRun(["update", "\(id)@1", "firstName=Anne", "--dry-run"], store: store)
+  @Test func aDryRunFindsTheConflictToo() async throws {
+    let service = try await filled("firstName=Anna")
+    let run = try await TestRun(
+      ["update", "\(id)@1", "firstName=Anne", "--dry-run"],
+      service: service
+    )
     #expect(run.status == 4)
     #expect(run.errors[0] == "customerctl: customer \(id) is at version 2, not 1")
-    #expect(store.customers[0].firstName == "Anna")
+    #expect(try await service.get(id).firstName == "Anna")
   }
 
-  @Test func aDeletionAtAStaleVersionTellsWhatChanged() async {
-    let run = await TestRun(
+  @Test func aDeletionAtAStaleVersionTellsWhatChanged() async throws {
+    let run = try await TestRun(
       ["delete", "\(id)@1", "--yes"],
-      store: await store("firstName=Anna")
+      service: filled("firstName=Anna")
     )
     #expect(run.status == 4)
     #expect(run.errors.contains("customerctl: firstName: theirs Anna, before Ann"))
   }
 
-  @Test func manyChangesOfOthersAreCutToTheNewest() async {
-    let store = await store("firstName=A2")
-    for index in 3...9 { _ = await TestRun(["update", id, "firstName=A\(index)"], store: store) }
-    let run = await TestRun(["update", "\(id)@1", "firstName=X"], store: store)
+  @Test func manyChangesOfOthersAreCutToTheNewest() async throws {
+    let service = try await filled("firstName=A2")
+    for index in 3...9 {
+      _ = try await TestRun(["update", id, "firstName=A\(index)"], service: service)
+    }
+    let run = try await TestRun(["update", "\(id)@1", "firstName=X"], service: service)
     let told = run.errors.filter { $0.hasPrefix("customerctl: version") }
     #expect(told.count == Session.conflictChangesMax)
     #expect(told.first?.hasPrefix("customerctl: version 5:") == true)

@@ -1,6 +1,6 @@
 import Arguments
-import CommandLineTestSupport
 import CustomerModel
+import ServiceInMemory
 import Testing
 
 @testable import customerctl
@@ -49,8 +49,8 @@ import Testing
   }
 
   /// Three customers, two of them with one address.
-  private func store() -> FakeStore {
-    let store = FakeStore()
+  private func filled() async throws -> ServiceInMemory {
+    var customers: [Customer] = []
     for (id, name, address) in [
       ("0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55", "Ann Lee", "ann@example.com"),
       ("0193a5c0-9999-7c3a-9f00-2b6f6c1d4e55", "Bob Ray", "both@example.com"),
@@ -59,32 +59,35 @@ import Testing
       var customer = Customer(displayName: name, emailAddress: address)
       customer.customerID = id
       customer.version = 1
-      store.customers.append(customer)
+      customers.append(customer)
     }
-    return store
+    let service = try ServiceInMemory()
+    try await service.put(customers)
+    return service
   }
 
   @Test(arguments: [false, true])
-  func anAddressOrABeginningNamesACustomerWhereverAnIdDoes(_ hasEmptyPages: Bool) async {
+  func anAddressOrABeginningNamesACustomerWhereverAnIdDoes(_ hasEmptyPages: Bool) async throws {
     for name in ["ann@example.com", "ANN@example.com", "0193a5c0-7", "0193a5c07D"] {
-      let store = store()
-      store.hasEmptyPages = hasEmptyPages
+      let service = try await filled()
+      if hasEmptyPages { service.giveEmptyPages() }
       for verb in [["get"], ["update", "firstName=A"], ["describe"], ["history"], ["delete"]] {
         let arguments = [verb[0], name] + verb.dropFirst()
-        let run = await TestRun(arguments, store: store)
+        let run = try await TestRun(arguments, service: service)
         #expect(run.status == 0, "\(arguments): \(run.errors)")
       }
-      #expect(Array(store.deletions.keys) == [Self.id])
+      let last = try await service.changes().last
+      #expect(last?.kind == .deleted && last?.customer?.customerID == Self.id)
     }
   }
 
-  @Test func aWholeIdIsTakenWithoutAsking() async {
-    let run = await TestRun(["get", Self.id.uppercased()], store: store())
-    #expect(run.store.requests == ["get \(Self.id) 0"])
+  @Test func aWholeIdIsTakenWithoutAsking() async throws {
+    let run = try await TestRun(["get", Self.id.uppercased()], service: filled())
+    #expect(run.service.requests == ["get \(Self.id) 0"])
   }
 
-  @Test func severalOfOneNameAreListed() async {
-    let run = await TestRun(["get", "both@example.com"], store: store())
+  @Test func severalOfOneNameAreListed() async throws {
+    let run = try await TestRun(["get", "both@example.com"], service: filled())
     #expect(run.status == 4)
     #expect(
       run.errors == [
@@ -95,14 +98,14 @@ import Testing
     )
   }
 
-  @Test func moreThanAreListedAreSaidToBeMore() async {
-    let store = FakeStore()
-    for index in 0...Session.namesakesToldMax {
-      var customer = Customer()
-      customer.customerID = "0193a5c0-7d1e-7c3a-9f00-00000000000\(index)"
-      store.customers.append(customer)
-    }
-    let run = await TestRun(["get", "0193a5"], store: store)
+  @Test func moreThanAreListedAreSaidToBeMore() async throws {
+    let service = try ServiceInMemory()
+    try await service.put(
+      (0...Session.namesakesToldMax).map {
+        Customer(customerID: "0193a5c0-7d1e-7c3a-9f00-00000000000\($0)")
+      }
+    )
+    let run = try await TestRun(["get", "0193a5"], service: service)
     #expect(run.status == 4)
     #expect(run.errors.count == 1 + Session.namesakesToldMax)
     #expect(
@@ -145,25 +148,25 @@ import Testing
       ]
     ),
   ])
-  func oneThatIsUnknownComesWithAdvice(_ name: String, _ lines: [String]) async {
+  func oneThatIsUnknownComesWithAdvice(_ name: String, _ lines: [String]) async throws {
     for verb in ["get", "delete", "restore", "history", "edit", "describe", "watch"] {
-      let run = await TestRun([verb, name], store: store())
+      let run = try await TestRun([verb, name], service: filled())
       #expect(run.status == 3)
       #expect(run.errors == lines, "\(verb)")
     }
   }
 
   @Test(arguments: ["history", "watch", "edit"])
-  func whatIsAboutAllVersionsTakesNone(_ verb: String) async {
-    let run = await TestRun([verb, "\(Self.id)@2"])
+  func whatIsAboutAllVersionsTakesNone(_ verb: String) async throws {
+    let run = try await TestRun([verb, "\(Self.id)@2"])
     #expect(run.status == 2)
     #expect(run.errors == ["customerctl: '\(Self.id)@2': '\(verb)' takes no version"])
   }
 
   @Test(arguments: ["a\"b@example.com", "a\\b@example.com", "ann@*"])
-  func nothingTypedBecomesPartOfAFilter(_ address: String) async {
-    let run = await TestRun(["get", address], store: store())
+  func nothingTypedBecomesPartOfAFilter(_ address: String) async throws {
+    let run = try await TestRun(["get", address], service: filled())
     #expect(run.status == 3)
-    #expect(run.store.requests.isEmpty)
+    #expect(run.service.requests.isEmpty)
   }
 }

@@ -1,7 +1,8 @@
-import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Foundation
+import ServiceInMemory
+import TTRPC
 import TestSupport
 import Testing
 
@@ -12,21 +13,21 @@ import Testing
 @Suite struct EditVerbTests {
   private let id = "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"
 
-  private func store() async -> FakeStore {
-    let store = FakeStore()
-    _ = await TestRun(
+  private func filled() async throws -> ServiceInMemory {
+    let service = try ServiceInMemory()
+    _ = try await TestRun(
       ["create", "customerId=\(id)", "firstName=Ann", "lastName=Lee"],
-      store: store
+      service: service
     )
-    return store
+    return service
   }
 
-  private func edit(_ script: String, _ store: FakeStore) async -> TestRun {
+  private func edit(_ script: String, _ service: ServiceInMemory) async throws -> TestRun {
     // The path comes behind the command: a function takes it.
     let editor = "e() { \(script)\n}; e"
-    return await TestRun(
+    return try await TestRun(
       ["edit", id, "--no-hints", "-o", "id"],
-      store: store,
+      service: service,
       environment: ["EDITOR": editor]
     )
   }
@@ -39,19 +40,20 @@ import Testing
     return path
   }
 
-  @Test func whatWasChangedIsWritten() async {
-    let store = await store()
-    let run = await edit(#"sed -i 's/"Ann"/"Anna"/' "$1""#, store)
+  @Test func whatWasChangedIsWritten() async throws {
+    let service = try await filled()
+    let run = try await edit(#"sed -i 's/"Ann"/"Anna"/' "$1""#, service)
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output == "\(id)\n")
-    #expect(store.customers[0].firstName == "Anna" && store.customers[0].lastName == "Lee")
-    #expect(store.requests.last == "update first_name")
+    let customer = try await service.get(id)
+    #expect(customer.firstName == "Anna" && customer.lastName == "Lee")
+    #expect(service.requests.last == "update first_name")
   }
 
   @Test func theFileIsTheUsersOnlyAndGoneAfterwards() async throws {
     let folder = try TemporaryFolder()
     let log = folder.file("log")
-    let run = await edit("stat -c '%a %n' \"$1\" > \(log); sed -i s/Ann/Bo/ \"$1\"", await store())
+    let run = try await edit("stat -c '%a %n' \"$1\" > \(log); sed -i s/Ann/Bo/ \"$1\"", filled())
     #expect(run.status == 0)
     let words = try String(contentsOfFile: log, encoding: .utf8).split(separator: " ")
     #expect(words[0] == "600")
@@ -60,20 +62,20 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
-  @Test func whatIsLeftAloneIsSaidToBe() async {
-    let store = await store()
-    let run = await edit("true", store)
+  @Test func whatIsLeftAloneIsSaidToBe() async throws {
+    let service = try await filled()
+    let run = try await edit("true", service)
     #expect(run.status == 0)
     #expect(run.errors == ["nothing changed"])
-    #expect(store.requests == ["create", "get \(id) 0"])
-    let spaced = await edit(#"echo >> "$1""#, store)
+    #expect(service.requests == ["create", "get \(id) 0"])
+    let spaced = try await edit(#"echo >> "$1""#, service)
     #expect(spaced.errors == ["nothing changed"])
   }
 
-  @Test func visualComesBeforeEditor() async {
-    let run = await TestRun(
+  @Test func visualComesBeforeEditor() async throws {
+    let run = try await TestRun(
       ["edit", id],
-      store: await store(),
+      service: filled(),
       environment: ["VISUAL": "true", "EDITOR": "false"]
     )
     #expect(run.status == 0)
@@ -87,10 +89,10 @@ import Testing
       if test -e \(first); then cp "$1" \(first); sed -i 's/firstNam"/firstName"/; s/Ann/Zoe/' "$1"
       else touch \(first); sed -i 's/firstName"/firstNam"/' "$1"; fi
       """
-    let store = await store()
-    let run = await edit(script, store)
+    let service = try await filled()
+    let run = try await edit(script, service)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(store.customers[0].firstName == "Zoe")
+    #expect(try await service.get(id).firstName == "Zoe")
     let seen = try String(contentsOfFile: first, encoding: .utf8)
     let lines = seen.split(separator: "\n").map(String.init)
     // The line that is named is the one in the file.
@@ -100,25 +102,19 @@ import Testing
   }
 
   @Test func aRuleThatIsBrokenComesBackToo() async throws {
-    let store = await store()
-    store.updateFailures = [
-      .invalid(
-        message: "bad",
-        violations: [Violation(field: "emailAddress", description: "has no @")]
-      )
-    ]
+    let service = try await filled()
     let script = """
       if grep -q '^// error: emailAddress: has no @' "$1"
       then sed -i 's/nobody/a@example.com/' "$1"
       else sed -i 's/"emailAddress": ""/"emailAddress": "nobody"/' "$1"; fi
       """
-    let run = await edit(script, store)
+    let run = try await edit(script, service)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(store.customers[0].emailAddress == "a@example.com")
+    #expect(try await service.get(id).emailAddress == "a@example.com")
   }
 
   @Test func theSameWrongTextTwiceEndsTheEditAndIsKept() async throws {
-    let run = await edit(#"echo '{"firstName": 1}' > "$1""#, await store())
+    let run = try await edit(#"echo '{"firstName": 1}' > "$1""#, filled())
     #expect(run.status == 5)
     let path = try keptFile(run)
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -127,7 +123,7 @@ import Testing
   }
 
   @Test func whatTheDaemonSetsIsNotChangedInSilence() async throws {
-    let run = await edit(#"sed -i 's/"version": "1"/"version": "9"/' "$1""#, await store())
+    let run = try await edit(#"sed -i 's/"version": "1"/"version": "9"/' "$1""#, filled())
     #expect(run.status == 5)
     #expect(
       run.errors.first == "customerctl: version: is set by the daemon and can't be changed"
@@ -135,27 +131,20 @@ import Testing
     try FileManager.default.removeItem(atPath: try keptFile(run))
   }
 
-  @Test func otherFieldsOfOthersStay() async {
-    let store = await store()
-    store.interference = {
-      store.customers[0].lastName = "Lee-Wong"
-      store.customers[0].version = 2
-    }
-    let run = await edit("sed -i s/Ann/Anna/ \"$1\"", store)
+  @Test func otherFieldsOfOthersStay() async throws {
+    let service = try await filled()
+    service.interfere(with: id) { $0.lastName = "Lee-Wong" }
+    let run = try await edit("sed -i s/Ann/Anna/ \"$1\"", service)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(store.customers[0].firstName == "Anna")
-    #expect(store.customers[0].lastName == "Lee-Wong")
-    #expect(store.customers[0].version == 3)
+    let customer = try await service.get(id)
+    #expect(customer.firstName == "Anna" && customer.lastName == "Lee-Wong")
+    #expect(customer.version == 3)
   }
 
   @Test func theSameFieldIsAConflictAndTheTextIsKept() async throws {
-    let store = await store()
-    store.interference = {
-      store.past.append(store.customers[0])
-      store.customers[0].firstName = "Annabel"
-      store.customers[0].version = 2
-    }
-    let run = await edit("sed -i 's/\"Ann\"/\"Anna\"/' \"$1\"", store)
+    let service = try await filled()
+    service.interfere(with: id) { $0.firstName = "Annabel" }
+    let run = try await edit("sed -i 's/\"Ann\"/\"Anna\"/' \"$1\"", service)
     #expect(run.status == 4)
     #expect(
       run.errors.contains("customerctl: firstName: yours Anna, theirs Annabel, before Ann")
@@ -166,28 +155,29 @@ import Testing
   }
 
   @Test func aDaemonThatGoesAwayCostsNoText() async throws {
-    let store = await store()
-    store.updateFailures = [.unavailable(message: "gone", outcome: .perhapsDone)]
-    let run = await edit("sed -i s/Ann/Anna/ \"$1\"", store)
+    let service = try await filled()
+    let gone = RPCError(.unavailable, "gone", outcome: .perhapsDone)
+    service.channel.fail(.unary, "UpdateCustomer", with: gone)
+    let run = try await edit("sed -i s/Ann/Anna/ \"$1\"", service)
     #expect(run.status == 6)
     try FileManager.default.removeItem(atPath: try keptFile(run))
   }
 
   @Test func anEditorThatFailsWritesNothing() async throws {
-    let store = await store()
-    let untouched = await edit("return 3", store)
+    let service = try await filled()
+    let untouched = try await edit("return 3", service)
     #expect(untouched.status == 1)
     #expect(untouched.errors.count == 1)
     #expect(untouched.errors[0].hasSuffix("ended with status 3; nothing was written"))
-    let changed = await edit("sed -i s/Ann/Anna/ \"$1\"; return 3", store)
+    let changed = try await edit("sed -i s/Ann/Anna/ \"$1\"; return 3", service)
     #expect(changed.status == 1)
     try FileManager.default.removeItem(atPath: try keptFile(changed))
-    #expect(store.customers[0].firstName == "Ann")
+    #expect(try await service.get(id).firstName == "Ann")
   }
 
   @Test func aTextThatGrowsTooLongIsKept() async throws {
     let script = "head -c \(JSONElements.elementBytesMax + 1) /dev/zero | tr '\\0' ' ' >> \"$1\""
-    let run = await edit(script, await store())
+    let run = try await edit(script, filled())
     #expect(run.status == 5)
     try FileManager.default.removeItem(atPath: try keptFile(run))
   }

@@ -1,7 +1,8 @@
-import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Foundation
+import ServiceInMemory
+import TTRPC
 import TestSupport
 import Testing
 
@@ -11,25 +12,26 @@ import Testing
   private let id = "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"
 
   /// Ann, with an address and a phone.
-  private func store() -> FakeStore {
-    let store = FakeStore()
+  private func filled() async throws -> ServiceInMemory {
+    let service = try ServiceInMemory()
     var ann = Customer(displayName: "Ann Lee", emailAddress: "ann@example.com")
     ann.customerID = id
     ann.version = 1
     ann.phones = [PhoneNumber(numberInternational: "+61491570006")]
-    store.customers = [ann]
-    return store
+    try await service.put([ann])
+    return service
   }
 
-  @Test func aNewCustomerWithAKnownAddressIsTold() async {
-    let run = await TestRun(
+  @Test func aNewCustomerWithAKnownAddressIsTold() async throws {
+    let run = try await TestRun(
       [
         "create", "firstName=A", "emailAddress=Ann@Example.com", "phones+=+61491570006", "-o", "id",
       ],
-      store: store()
+      service: filled()
     )
     #expect(run.status == 0)
-    #expect(run.output == "id-1\n")
+    let customers = try await run.service.all()
+    #expect(customers.count == 2 && run.output == "\(customers[1].customerID)\n")
     #expect(
       run.errors == [
         "note: the e-mail address is also that of customer \(id) (Ann Lee)",
@@ -38,12 +40,15 @@ import Testing
     )
   }
 
-  @Test func severalOthersAreCounted() async {
-    let store = store()
-    _ = await TestRun(["create", "firstName=B", "emailAddress=ann@example.com"], store: store)
-    let run = await TestRun(
+  @Test func severalOthersAreCounted() async throws {
+    let service = try await filled()
+    _ = try await TestRun(
+      ["create", "firstName=B", "emailAddress=ann@example.com"],
+      service: service
+    )
+    let run = try await TestRun(
       ["create", "firstName=C", "emailAddress=ann@example.com"],
-      store: store
+      service: service
     )
     #expect(
       run.errors == [
@@ -51,66 +56,71 @@ import Testing
       ]
     )
     for _ in 0..<Session.namesakesToldMax {
-      _ = await TestRun(["create", "emailAddress=ann@example.com"], store: store)
+      _ = try await TestRun(["create", "emailAddress=ann@example.com"], service: service)
     }
-    let many = await TestRun(["create", "emailAddress=ann@example.com"], store: store)
+    let many = try await TestRun(["create", "emailAddress=ann@example.com"], service: service)
     #expect(many.errors[0].hasSuffix("(Ann Lee), and of 5 or more"))
   }
 
-  @Test func anUpdateLooksOnlyForWhatItChanged() async {
-    let store = store()
-    _ = await TestRun(["create", "firstName=B", "-o", "id"], store: store)
-    store.customers[1].customerID = "0193a5c0-7d1e-7c3a-9f00-000000000002"
-    let other = store.customers[1].customerID
-    store.requests = []
-    let quiet = await TestRun(["update", other, "firstName=C"], store: store)
+  @Test func anUpdateLooksOnlyForWhatItChanged() async throws {
+    let service = try await filled()
+    let other = "0193a5c0-7d1e-7c3a-9f00-000000000002"
+    try await service.put([Customer(customerID: other, firstName: "B")])
+    service.forgetRequests()
+    let quiet = try await TestRun(["update", other, "firstName=C"], service: service)
     #expect(quiet.errors.isEmpty)
-    #expect(store.requests == ["update first_name"])
-    let told = await TestRun(["update", other, "emailAddress=ann@example.com"], store: store)
+    #expect(service.requests == ["update first_name"])
+    let told = try await TestRun(
+      ["update", other, "emailAddress=ann@example.com"],
+      service: service
+    )
     #expect(told.errors == ["note: the e-mail address is also that of customer \(id) (Ann Lee)"])
   }
 
-  @Test func theFirstPhonesAreLookedFor() async {
+  @Test func theFirstPhonesAreLookedFor() async throws {
     let max = Session.hintedPhonesMax
     let phones = (0...max).map { "phones+=+6149157000\($0)" }
-    let run = await TestRun(["create"] + phones, store: store())
-    let lists = run.store.requests.filter { $0.hasPrefix("list") }
+    let run = try await TestRun(["create"] + phones, service: filled())
+    let lists = run.service.requests.filter { $0.hasPrefix("list") }
     #expect(lists.count == max)
-    #expect(lists.last?.contains("+6149157000\(max - 1)") == true)
+    // They are asked for together: in any order.
+    for index in 0..<max {
+      #expect(lists.contains { $0.contains("\"+6149157000\(index)\"") })
+    }
   }
 
-  @Test func hintsAreLeftOutOnDemandAndNeverAnError() async {
+  @Test func hintsAreLeftOutOnDemandAndNeverAnError() async throws {
     let arguments = ["create", "firstName=A", "emailAddress=ann@example.com"]
-    let off = await TestRun(arguments + ["--no-hints"], store: store())
+    let off = try await TestRun(arguments + ["--no-hints"], service: filled())
     #expect(off.errors.isEmpty)
-    #expect(off.store.requests == ["create"])
-    let store = store()
-    store.listFailure = .unimplemented(message: "no filters")
-    let run = await TestRun(arguments, store: store)
+    #expect(off.service.requests == ["create"])
+    let service = try await filled()
+    service.channel.fail(.unary, "ListCustomers", with: RPCError(.unimplemented, "no filters"))
+    let run = try await TestRun(arguments, service: service)
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
   }
 
-  @Test func aNameFromDataIsHarmless() async {
-    let store = store()
-    store.customers[0].displayName = "A\u{1B}[2J"
-    let run = await TestRun(["create", "emailAddress=ann@example.com"], store: store)
+  @Test func aNameFromDataIsHarmless() async throws {
+    let service = try ServiceInMemory()
+    let name = "A\u{1B}[2J"
+    try await service.put([
+      Customer(customerID: id, displayName: name, emailAddress: "ann@example.com")
+    ])
+    let run = try await TestRun(["create", "emailAddress=ann@example.com"], service: service)
     #expect(
       run.errors == [#"note: the e-mail address is also that of customer \#(id) (A\u{1B}[2J)"#]
     )
   }
 
-  @Test func whoHasTheAddressThatMustBeUniqueIsNamed() async {
-    let store = store()
-    store.createFailure = .alreadyExists(
-      message: "e-mail address ann@example.com is taken",
-      customerID: id
-    )
-    let run = await TestRun(["create", "emailAddress=ann@example.com"], store: store)
+  @Test func whoHasTheAddressThatMustBeUniqueIsNamed() async throws {
+    let service = try await filled()
+    _ = try await TestRun(["settings", "unique-email=on"], service: service)
+    let run = try await TestRun(["create", "emailAddress=ann@example.com"], service: service)
     #expect(run.status == 4)
     #expect(
       run.errors == [
-        "customerctl: e-mail address ann@example.com is taken",
+        "customerctl: the e-mail address is customer \(id)'s",
         "customerctl: it is that of customer \(id) (Ann Lee)",
       ]
     )
@@ -121,28 +131,36 @@ import Testing
   private func importing(
     _ csv: String,
     _ options: [String] = [],
-    store: FakeStore
+    service: ServiceInMemory
   ) async throws -> TestRun {
     let folder = try TemporaryFolder()
     let file = try folder.write(csv, to: "rows.csv")
-    return await TestRun(["import", file] + options, store: store)
+    return try await TestRun(["import", file] + options, service: service)
   }
 
   @Test func anImportCountsThoseWhoShare() async throws {
+    let same = "0193a5c0-7d1e-7c3a-9f00-000000000002"
     let csv = """
-      firstName,emailAddress,phones[0]
-      A,ann@example.com,
-      B,b@example.com,+61 491 570 006
-      C,c@example.com,
-      D,d@example.com,
-      E,d@example.com,
-      same,ann@example.com,
-      ,ann@example.com,
+      customerId,firstName,emailAddress,phones[0]
+      ,A,ann@example.com,
+      ,B,b@example.com,+61 491 570 006
+      ,C,c@example.com,
+      ,D,d@example.com,
+      ,E,d@example.com,
+      \(same),same,ann@example.com,
+      ,,ann@example,
 
       """
-    let store = store()
-    store.normalizesPhones = true
-    let run = try await importing(csv, ["-o", "json"], store: store)
+    let service = try await filled()
+    try await service.put([
+      Customer(
+        customerID: same,
+        firstName: "same",
+        displayName: "same",
+        emailAddress: "ann@example.com"
+      )
+    ])
+    let run = try await importing(csv, ["-o", "json"], service: service)
     #expect(
       run.output == #"{"rows": 7, "created": 5, "updated": 0, "unchanged": 1, "failed": 1}"# + "\n"
     )
@@ -151,39 +169,39 @@ import Testing
         == "note: 4 of the 5 customers created or updated have an e-mail address or a phone that "
         + "another one has"
     )
-    let quiet = try await importing(csv, ["--no-hints"], store: self.store())
+    let quiet = try await importing(csv, ["--no-hints"], service: filled())
     #expect(quiet.errors.allSatisfy { !$0.hasPrefix("note") })
-    #expect(quiet.store.requests.allSatisfy { !$0.hasPrefix("list") })
+    #expect(quiet.service.requests.allSatisfy { !$0.hasPrefix("list") })
   }
 
   @Test func aDryRunOfAnImportWritesNothing() async throws {
-    let run = try await importing("firstName\nA\n", ["--dry-run"], store: store())
+    let run = try await importing("firstName\nA\n", ["--dry-run"], service: filled())
     #expect(run.output == "1 rows: 1 created, 0 updated, 0 unchanged, 0 failed\n")
-    #expect(run.store.customers.count == 1)
-    #expect(run.store.requests.first == "import 2 ''")
-    #expect(run.store.requests.allSatisfy { !$0.hasPrefix("list") })
+    #expect(try await run.service.all().count == 1)
+    #expect(run.service.requests == ["import", "send 2 '' 1", "finish"])
   }
 
   @Test func aDaemonWithoutFiltersIsAskedOnce() async throws {
-    let store = store()
-    store.listFailure = .unimplemented(message: "no filters")
-    let run = try await importing("emailAddress\na@b.cd\ne@f.gh\n", ["--match", "x"], store: store)
-    #expect(run.store.requests.count { $0.hasPrefix("list") } <= 1)
+    let service = try await filled()
+    service.channel.fail(.unary, "ListCustomers", with: RPCError(.unimplemented, "no filters"))
+    let run = try await importing("emailAddress\na@b.cd\ne@f.gh\n", service: service)
+    #expect(run.status == 0)
+    #expect(run.service.requests.count { $0.hasPrefix("list") } == 1)
   }
 
-  @Test func rowsPastTheLimitAreNotLookedFor() async {
+  @Test func rowsPastTheLimitAreNotLookedFor() {
     let rows = ImportedRows()
-    let call = rows.observing(FakeImport(store: FakeStore()))
-    let batch = (0..<1000).map { Customer(firstName: "A", emailAddress: "a\($0)@example.com") }
-    for _ in 0..<10 {
-      try? await call.send(batch)
-      _ = try? await call.results()
+    func add(_ count: Int) {
+      for number in 0..<count {
+        let customer = Customer(firstName: "A", emailAddress: "a\(number)@example.com")
+        rows.take(customer, ImportResult(outcome: .success(.created)))
+      }
     }
+    add(ImportedRows.countMax)
     #expect(rows.count == ImportedRows.countMax)
     #expect(rows.remembered == ImportedRows.countMax)
-    try? await call.send(batch)
-    _ = try? await call.results()
-    #expect(rows.count == 11_000)
+    add(1)
+    #expect(rows.count == ImportedRows.countMax + 1)
     #expect(rows.remembered == ImportedRows.countMax)
   }
 }

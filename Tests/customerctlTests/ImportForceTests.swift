@@ -1,7 +1,7 @@
 import Arguments
-import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
+import ServiceInMemory
 import TestSupport
 import Testing
 
@@ -10,13 +10,36 @@ import Testing
 
 /// Rows whose version isn't the current one, with and without `--force`.
 @Suite struct ImportForceTests {
-  /// Runs rows through an import against a store of a name and a version for each id.
+  private static func id(_ letter: String) -> String {
+    "0193a5c0-7d1e-7c3a-9f00-00000000000\(letter)"
+  }
+
+  /// A store of customers with a name and a version, by the last letter of their ids.
+  private func filled(
+    _ customers: [(letter: String, name: String, version: UInt64)]
+  ) async throws -> ServiceInMemory {
+    let service = try ServiceInMemory()
+    try await service.put(
+      customers.map { letter, name, version in
+        Customer(
+          customerID: Self.id(letter),
+          version: version,
+          firstName: name,
+          displayName: name
+        )
+      }
+    )
+    return service
+  }
+
+  /// Runs rows through an import, the first three in a message of their own.
   private func run(
-    _ rows: [(id: String, version: UInt64, name: String)],
-    in store: VersionedImport,
+    _ rows: [(letter: String, version: UInt64, name: String)],
+    in service: ServiceInMemory,
     force: Bool
   ) async throws -> (outcomes: [ImportResult.Written?], tally: ImportTally) {
-    var run = ImportRun(store, overrulesVersions: force)
+    let call = try await service.client.importCustomers()
+    var run = ImportRun(call, overrulesVersions: force)
     var outcomes: [ImportResult.Written?] = []
     let all = rows.enumerated().map { place, row in
       ImportRow(
@@ -24,7 +47,12 @@ import Testing
         line: place + 2,
         original: .cells([]),
         content: .success(
-          Customer(customerID: row.id, version: row.version, firstName: row.name)
+          Customer(
+            customerID: Self.id(row.letter),
+            version: row.version,
+            firstName: row.name,
+            displayName: row.name
+          )
         )
       )
     }
@@ -35,35 +63,44 @@ import Testing
     return (outcomes, run.tally)
   }
 
+  /// The name and the version of a customer.
+  private func state(_ letter: String, _ service: ServiceInMemory) async throws -> String {
+    let customer = try await service.get(Self.id(letter))
+    return "\(customer.firstName) \(customer.version)"
+  }
+
   @Test func withoutForceAStaleRowFailsAndNoOther() async throws {
-    let store = VersionedImport(["a": ("old", 5)])
-    let result = try await run([("a", 3, "new"), ("b", 7, "b")], in: store, force: false)
+    let service = try await filled([("a", "old", 5)])
+    let result = try await run([("a", 3, "new"), ("b", 7, "b")], in: service, force: false)
     #expect(result.outcomes == [nil, .created])
-    #expect(store.customers["a"]?.name == "old" && store.customers["b"]?.version == 7)
+    #expect(try await state("a", service) == "old 5")
+    #expect(try await state("b", service) == "b 7")
   }
 
   @Test func forceWritesStaleRowsAndKeepsTheVersionsOfNewOnes() async throws {
-    let store = VersionedImport(["a": ("old", 5), "c": ("c", 2)])
+    let service = try await filled([("a", "old", 5), ("c", "c", 2)])
     let rows: [(String, UInt64, String)] = [
       ("a", 3, "new"), ("b", 7, "b"), ("c", 1, "c"), ("a", 9, "newer"), ("d", 4, "d"),
     ]
-    let result = try await run(rows, in: store, force: true)
+    let result = try await run(rows, in: service, force: true)
     #expect(result.outcomes == [.updated, .created, .unchanged, .updated, .created])
     #expect(result.tally.rows == 5 && result.tally.failed == 0)
-    #expect(store.customers["a"]?.name == "newer" && store.customers["a"]?.version == 7)
-    #expect(store.customers["b"]?.version == 7 && store.customers["d"]?.version == 4)
-    #expect(store.messages == [3, 2, 2, 1])
+    #expect(try await state("a", service) == "newer 7")
+    #expect(try await state("b", service) == "b 7")
+    #expect(try await state("d", service) == "d 4")
+    let sent = [3, 2, 2, 1].map { "send 0 '' \($0)" }
+    #expect(service.requests == ["import"] + sent + ["finish"])
   }
 
   /// Within a message too: the second row is current, but it is to win over the first.
   @Test func theLastRowOfACustomerWins() async throws {
-    let store = VersionedImport(["a": ("old", 5)])
-    let result = try await run([("a", 3, "first"), ("a", 5, "last")], in: store, force: true)
+    let service = try await filled([("a", "old", 5)])
+    let result = try await run([("a", 3, "first"), ("a", 5, "last")], in: service, force: true)
     #expect(result.outcomes == [.updated, .updated])
-    #expect(store.customers["a"]?.name == "last")
-    let new = VersionedImport([:])
+    #expect(try await state("a", service).hasPrefix("last "))
+    let new = try await filled([])
     _ = try await run([("a", 3, "first"), ("a", 2, "last")], in: new, force: true)
-    #expect(new.customers["a"]?.name == "last" && new.customers["a"]?.version == 4)
+    #expect(try await state("a", new) == "last 4")
   }
 
   @Test func staleRowsAreToldWithTheirVersion() async throws {
@@ -102,61 +139,25 @@ import Testing
   }
 
   @Test(arguments: [
-    ("emailAddress", "import 0 'emailAddress'"), ("email_address", "import 0 'emailAddress'"),
-    ("attributes.Ref no", "import 0 'attributes.Ref no'"),
+    ("emailAddress", "send 0 'emailAddress' 1"), ("email_address", "send 0 'emailAddress' 1"),
+    ("attributes.Ref no", "send 0 'attributes.Ref no' 1"),
   ])
   func matchTakesWhatFindsCustomers(_ field: String, _ request: String) async throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("firstName\nAnn\n", to: "in.csv")
-    #expect(await TestRun(["import", file, "--match", field]).store.requests[0] == request)
+    let run = try await TestRun(["import", file, "--match", field])
+    #expect(run.service.requests == ["import", request, "finish"])
   }
 
   @Test func matchRefusesOtherFields() async throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("firstName\nAnn\n", to: "in.csv")
-    let run = await TestRun(["import", file, "--match", "lastName"])
-    #expect(run.status == 2 && run.store.requests.isEmpty)
+    let run = try await TestRun(["import", file, "--match", "lastName"])
+    #expect(run.status == 2 && run.service.requests.isEmpty)
     #expect(
       run.errors == [
         "customerctl: --match: lastName: finds no customers; emailAddress and attributes.NAME do"
       ]
     )
   }
-}
-
-/// The daemon's rule for versions, and nothing else: a new customer keeps its row's, an existing
-/// one must be at it unless it is 0.
-private final class VersionedImport: ImportCall {
-  var customers: [String: (name: String, version: UInt64)]
-  var messages: [Int] = []
-  private var answers: [[ImportResult]] = []
-
-  init(_ customers: [String: (name: String, version: UInt64)]) { self.customers = customers }
-
-  func send(_ rows: [Customer]) async throws(CustomerError) {
-    messages.append(rows.count)
-    answers.append(rows.map(write))
-  }
-
-  private func write(_ row: Customer) -> ImportResult {
-    guard let current = customers[row.customerID] else {
-      customers[row.customerID] = (row.firstName, max(1, row.version))
-      return ImportResult(customerID: row.customerID, outcome: .success(.created))
-    }
-    guard row.version == 0 || row.version == current.version else {
-      let conflict = CustomerError.conflict(message: "", current: nil)
-      return ImportResult(customerID: row.customerID, outcome: .failure(conflict))
-    }
-    if current.name == row.firstName {
-      return ImportResult(customerID: row.customerID, outcome: .success(.unchanged))
-    }
-    customers[row.customerID] = (row.firstName, current.version + 1)
-    return ImportResult(customerID: row.customerID, outcome: .success(.updated))
-  }
-
-  func results() async throws(CustomerError) -> [ImportResult] {
-    answers.isEmpty ? [] : answers.removeFirst()
-  }
-
-  func finish() async throws(CustomerError) {}
 }

@@ -1,8 +1,9 @@
-import CommandLineTestSupport
 import CustomerClient
 import CustomerModel
 import Foundation
 import ProtoWire
+import ServiceInMemory
+import TTRPC
 import TestSupport
 import Testing
 import WellKnownTypes
@@ -11,6 +12,9 @@ import WellKnownTypes
 @testable import customerctl
 
 @Suite struct ImportVerbTests {
+  /// What the daemon says of a country that is none.
+  private static let noCountry = "'ZZ' is no country code (ISO 3166-1 alpha-2)"
+
   /// Imports a text from a file of a name.
   private func run(
     _ text: String,
@@ -18,7 +22,7 @@ import WellKnownTypes
     _ arguments: [String] = [],
     in folder: TemporaryFolder
   ) async throws -> TestRun {
-    await TestRun(["import", try folder.write(text, to: name)] + arguments)
+    try await TestRun(["import", try folder.write(text, to: name)] + arguments)
   }
 
   private func read(_ folder: TemporaryFolder, _ name: String) throws -> String {
@@ -27,19 +31,32 @@ import WellKnownTypes
 
   @Test func countsAddUp() async throws {
     let folder = try TemporaryFolder()
-    let run = try await run(
-      "firstName,emailAddress,version\nAnn,,\nsame,,\n,x,\nBob,,x\nEve,,\n",
-      in: folder
+    let service = try ServiceInMemory()
+    let id = "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55"
+    try await service.put([Customer(customerID: id, firstName: "same", displayName: "same")])
+    let file = try folder.write(
+      """
+      customerId,firstName,emailAddress,phones[0].country,version
+      ,Ann,,,
+      \(id),same,,,
+      ,,x,ZZ,
+      ,Bob,,,x
+      ,Eve,,,
+
+      """,
+      to: "in.csv"
     )
+    let run = try await TestRun(["import", file], service: service)
     #expect(run.status == 1)
     #expect(run.output == "5 rows: 2 created, 0 updated, 1 unchanged, 2 failed\n")
     #expect(
       run.errors == [
-        "row 3, line 4: customer: has no name", "row 3, line 4: emailAddress: has no @",
+        "row 3, line 4: emailAddress: has no @",
+        "row 3, line 4: phones[0].country: \(Self.noCountry)",
         "row 4, line 5: version: 'x' is not a version number",
       ]
     )
-    #expect(run.store.requests == ["import 0 ''", "send 4", "finish"])
+    #expect(service.requests == ["import", "send 0 '' 4", "finish"])
   }
 
   @Test func countsInJSONAreAnObject() async throws {
@@ -56,25 +73,26 @@ import WellKnownTypes
     let folder = try TemporaryFolder()
     let rejects = folder.file("rejects.csv")
     let run = try await run(
-      "firstName, emailAddress, note\nAnn,,n\n,x,\"a, \"\"b\"\"\"\nBob\n",
+      "firstName, emailAddress, phones[0].country, note\n"
+        + "Ann,,,n\n,x,ZZ,\"a, \"\"b\"\"\"\nBob\n",
       ["--attributes", "--rejects", rejects],
       in: folder
     )
     #expect(run.status == 1)
     #expect(
       try read(folder, "rejects.csv") == """
-        firstName,emailAddress,note,_row,_field,_reason
-        ,x,"a, ""b""\",2,customer; emailAddress,has no name; has no @
-        Bob,,,3,,"the row has 1 cells, the header 3"
+        firstName,emailAddress,phones[0].country,note,_row,_field,_reason
+        ,x,ZZ,"a, ""b""\",2,emailAddress; phones[0].country,has no @; \(Self.noCountry)
+        Bob,,,,3,,"the row has 1 cells, the header 4"
 
         """
     )
     // Corrected, the file goes in as it is.
-    let corrected = try read(folder, "rejects.csv").replacing("\n,x", with: "\nEve,x")
-    let again = await TestRun(
+    let corrected = try read(folder, "rejects.csv").replacing("\n,x,ZZ", with: "\nEve,,")
+    let again = try await TestRun(
       ["import", try folder.write(corrected, to: "again.csv"), "--attributes"])
     #expect(again.output == "2 rows: 2 created, 0 updated, 0 unchanged, 0 failed\n")
-    #expect(again.store.customers.map(\.firstName) == ["Eve", "Bob"])
+    #expect(try await again.service.all().map(\.firstName) == ["Eve", "Bob"])
   }
 
   @Test func rejectsOfJSONAreObjectsWithTheReason() async throws {
@@ -88,8 +106,8 @@ import WellKnownTypes
     #expect(run.output == "3 rows: 1 created, 0 updated, 0 unchanged, 2 failed\n")
     let lines = try read(folder, "r").split(separator: "\n")
     #expect(
-      lines[0] == #"{"_row":2,"_field":"customer; emailAddress","_reason":"has no name; has no @","#
-        + #""phones":[]}"#
+      lines[0] == #"{"_row":2,"_field":"displayName","_reason":"one of displayName, firstName, "#
+        + #"lastName, emailAddress and a phone's number is needed","phones":[]}"#
     )
     #expect(lines[1].hasPrefix(#"{"_row":3,"_field":"","_reason":"line 3, column "#))
     #expect(lines.count == 2)
@@ -100,11 +118,11 @@ import WellKnownTypes
     let names = (1...1000).map { "p\($0)" }.joined(separator: "\n")
     let run = try await run("firstName\n\(names)\n", in: folder)
     #expect(
-      run.store.requests == [
-        "import 0 ''", "send 256", "send 256", "send 256", "send 232", "finish",
+      run.service.requests == [
+        "import", "send 0 '' 256", "send 0 '' 256", "send 0 '' 256", "send 0 '' 232", "finish",
       ]
     )
-    #expect(run.store.customers.map(\.firstName) == (1...1000).map { "p\($0)" })
+    #expect(try await run.service.all().map(\.firstName) == (1...1000).map { "p\($0)" })
   }
 
   @Test func messagesStayUnderTheirSize() async throws {
@@ -115,7 +133,7 @@ import WellKnownTypes
       in: folder
     )
     #expect(
-      run.store.requests == ["import 0 ''", "send 3", "send 3", "send 1", "finish"]
+      run.service.requests == ["import", "send 0 '' 3", "send 0 '' 3", "send 0 '' 1", "finish"]
     )
   }
 
@@ -128,7 +146,7 @@ import WellKnownTypes
     #expect(run.output == "600 rows: 0 created, 0 updated, 0 unchanged, 600 failed\n")
     #expect(run.errors.count == ImportWork.toldMax + 1)
     #expect(run.errors.last == "580 more rows failed; --rejects FILE writes them all down")
-    #expect(run.store.requests == ["import 0 ''", "finish"])
+    #expect(run.service.requests == ["import", "finish"])
   }
 
   @Test func modeAndMatchAreHandedOn() async throws {
@@ -138,15 +156,19 @@ import WellKnownTypes
       ["--mode", "validate", "--match", "emailAddress"],
       in: folder
     )
-    #expect(run.store.requests.first == "import 2 'emailAddress'")
+    #expect(run.service.requests == ["import", "send 2 'emailAddress' 1", "finish"])
     let create = try await self.run("firstName\nAnn\n", ["--mode=create"], in: folder)
-    #expect(create.store.requests.first == "import 1 ''")
+    #expect(create.service.requests == ["import", "send 1 '' 1", "finish"])
   }
 
   @Test func aDaemonThatGoesAwayLeavesACount() async throws {
     let folder = try TemporaryFolder()
-    let names = (1...1400).map { $0 == 1390 ? "gone" : "p\($0)" }.joined(separator: "\n")
-    let run = try await run("firstName\n\(names)\n", in: folder)
+    let service = try ServiceInMemory()
+    let gone = RPCError(.unavailable, "it is gone", outcome: .neverBegun)
+    service.channel.fail(.sending, "ImportCustomers", number: 6, with: gone)
+    let names = (1...1400).map { "p\($0)" }.joined(separator: "\n")
+    let file = try folder.write("firstName\n\(names)\n", to: "in.csv")
+    let run = try await TestRun(["import", file], service: service)
     #expect(run.status == 6)
     #expect(run.output == "512 rows: 512 created, 0 updated, 0 unchanged, 0 failed\n")
     #expect(
@@ -178,26 +200,26 @@ import WellKnownTypes
   @Test func aWrongFileTroublesNoDaemon() async throws {
     let folder = try TemporaryFolder()
     let unknown = try await run("first,zebra\nAnn,x\n", in: folder)
-    #expect(unknown.status == 2 && unknown.store.requests.isEmpty)
+    #expect(unknown.status == 2 && unknown.service.requests.isEmpty)
     #expect(unknown.errors[0] == "customerctl: \(folder.file("in.csv")): unknown column 'zebra'")
     let empty = try await run("", in: folder)
     #expect(empty.status == 5)
     #expect(
       empty.errors == ["customerctl: \(folder.file("in.csv")): the first line names no columns"]
     )
-    let missing = await TestRun(["import", folder.file("nothing.csv")])
+    let missing = try await TestRun(["import", folder.file("nothing.csv")])
     #expect(missing.status == 1)
     #expect(
       missing.errors == ["customerctl: \(folder.file("nothing.csv")): No such file or directory"]
     )
-    let folderItself = await TestRun(["import", folder.path])
+    let folderItself = try await TestRun(["import", folder.path])
     #expect(folderItself.errors == ["customerctl: \(folder.path): is a folder"])
   }
 
   @Test func neverWritesRejectsOverItsInput() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("firstName\nAnn\n", to: "in.csv")
-    let run = await TestRun(["import", path, "--rejects", path])
+    let run = try await TestRun(["import", path, "--rejects", path])
     #expect(run.status == 1)
     #expect(run.errors == ["customerctl: \(path): is the file that is imported"])
     #expect(try read(folder, "in.csv") == "firstName\nAnn\n")

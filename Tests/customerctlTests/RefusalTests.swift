@@ -1,6 +1,6 @@
 import Arguments
-import CommandLineTestSupport
 import CustomerClient
+import ServiceInMemory
 import Testing
 
 @testable import customerctl
@@ -11,20 +11,20 @@ import Testing
 
   // MARK: Versions that aren't there
 
-  @Test func aVersionThatIsNotThereIsToldFromACustomerThatIsNot() async {
-    let store = FakeStore()
-    _ = await TestRun(["create", "customerId=\(id)", "firstName=Ann"], store: store)
-    _ = await TestRun(["update", id, "firstName=Anna"], store: store)
+  @Test func aVersionThatIsNotThereIsToldFromACustomerThatIsNot() async throws {
+    let service = try ServiceInMemory()
+    _ = try await TestRun(["create", "customerId=\(id)", "firstName=Ann"], service: service)
+    _ = try await TestRun(["update", id, "firstName=Anna"], service: service)
     let line = "customerctl: customer \(id) has no version 99: its newest is 2"
-    let one = await TestRun(["get", "\(id)@99"], store: store)
+    let one = try await TestRun(["get", "\(id)@99"], service: service)
     #expect(one.status == 3)
     #expect(one.errors == [line])
-    let several = await TestRun(["get", "\(id)@1", "\(id)@99", "-o", "id"], store: store)
+    let several = try await TestRun(["get", "\(id)@1", "\(id)@99", "-o", "id"], service: service)
     #expect(several.status == 3)
     #expect(several.errors == [line])
     #expect(several.output == "\(id)\n")
-    _ = await TestRun(["delete", id], store: store)
-    let deleted = await TestRun(["get", "\(id)@99"], store: store)
+    _ = try await TestRun(["delete", id], service: service)
+    let deleted = try await TestRun(["get", "\(id)@99"], service: service)
     #expect(deleted.status == 3)
     #expect(
       deleted.errors == [

@@ -1,7 +1,7 @@
-import CommandLineTestSupport
 import CustomerModel
 import Foundation
 import ProtoWire
+import ServiceInMemory
 import TestSupport
 import Testing
 
@@ -15,23 +15,25 @@ import Testing
     customer.lastName = "Müller; \"Ann\""
     customer.attributes["zip"] = "0800"
     customer.attributes["none"] = ""
-    let store = FakeStore()
-    store.customers = [customer]
+    let service = try ServiceInMemory()
+    try await service.put([customer])
     for verb in ["export", "list"] {
-      let run = await TestRun([verb, "--excel"], store: store)
+      let run = try await TestRun([verb, "--excel"], service: service)
       #expect(
         run.output == "\u{FEFF}customerId,version,firstName,lastName,displayName,emailAddress,"
           + "attributes.none,attributes.zip,createTime,updateTime\r\n"
           + "0193a5c0-7d1e-7c3a-9f00-2b6f6c1d4e55,3,'=cmd|' /C calc'!A0,\"Müller; \"\"Ann\"\"\",,,',"
-          + "'0800,,\r\n"
+          + "'0800,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z\r\n"
       )
     }
-    let terminal = await TestRun(["list", "--excel"], store: store) { $0.isOutputTerminal = true }
+    let terminal = try await TestRun(["list", "--excel"], service: service) {
+      $0.isOutputTerminal = true
+    }
     #expect(!terminal.output.unicodeScalars.contains("\r"))
-    let csv = await TestRun(["export", "--excel", "-o", "csv"], store: store)
+    let csv = try await TestRun(["export", "--excel", "-o", "csv"], service: service)
     #expect(csv.status == 0)
-    let json = await TestRun(["export", "--excel", "-o", "json"], store: store)
-    #expect(json.status == 2 && json.store.requests.count == 4)
+    let json = try await TestRun(["export", "--excel", "-o", "json"], service: service)
+    #expect(json.status == 2 && json.service.requests.count == 4)
     #expect(json.errors.first?.contains("--excel writes csv, not json") == true)
   }
 
@@ -41,7 +43,7 @@ import Testing
     let text = "\u{FEFF}firstName,attributes.a,attributes.b,version\r\n'=x,'0412,',x\r\n"
     let file = try folder.write(text, to: "in.csv")
     let rejects = folder.file("rejects.csv")
-    let run = await TestRun(["import", file, "--rejects", rejects])
+    let run = try await TestRun(["import", file, "--rejects", rejects])
     #expect(run.output == "1 rows: 0 created, 0 updated, 0 unchanged, 1 failed\n")
     #expect(
       try String(contentsOfFile: rejects, encoding: .utf8)

@@ -1,5 +1,4 @@
 import Arguments
-import CommandLineTestSupport
 import TestSupport
 import Testing
 
@@ -16,13 +15,13 @@ import Testing
 
   @Test(arguments: shown)
   func helpIsAPageOfItsOwn(_ verb: Verb) async throws {
-    let run = await TestRun([verb.rawValue, "--help"])
+    let run = try await TestRun([verb.rawValue, "--help"])
     #expect(run.status == 0)
     try expectGolden(String(run.output.dropLast()), "help-\(verb.rawValue).txt")
   }
 
   @Test func theProgramsPageNamesEveryVerbForPeople() async throws {
-    let run = await TestRun(["--help"])
+    let run = try await TestRun(["--help"])
     #expect(run.status == 0)
     try expectGolden(String(run.output.dropLast()), "help.txt")
     for verb in Verb.allCases {

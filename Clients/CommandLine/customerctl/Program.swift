@@ -13,13 +13,13 @@ enum Program {
   ///   - arguments: Without the program's name.
   ///   - environment: Gives a variable's value.
   ///   - streams: What is read and written.
-  ///   - connect: Makes the calls, given where the daemon listens; nil is the usual place.
+  ///   - connect: Makes a client, given where the daemon listens; nil is the usual place.
   /// - Returns: What the program ends with.
   static func run(
     _ arguments: [String],
     environment: @escaping (String) -> String? = ProcessEnvironment.value(of:),
     streams: any Streams,
-    connect: @escaping (String?) -> (calls: any CustomerCalls, socket: String)
+    connect: @escaping (String?) -> CustomerClient
   ) async -> ExitStatus {
     do {
       switch try Verb.program.parse(arguments, environment: environment) {
@@ -27,12 +27,10 @@ enum Program {
         try streams.write(text + "\n")
         return .success
       case .run(let invocation):
-        let (calls, socket) = connect(invocation[SharedOptions.socket])
         let session = Session(
           invocation: invocation,
           streams: streams,
-          calls: calls,
-          socket: socket,
+          client: connect(invocation[SharedOptions.socket]),
           environment: environment,
           connect: connect
         )
@@ -55,7 +53,7 @@ enum Program {
     _ session: Session,
     isolation: isolated (any Actor)?
   ) async -> ExitStatus {
-    await withTaskExecutorPreference(session.calls.executor) {
+    await withTaskExecutorPreference(session.client.taskExecutor) {
       // What captures the caller's isolation stays there; what blocks may not run on the executor.
       _ = isolation
       return await session.runToStatus()

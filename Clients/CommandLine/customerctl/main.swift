@@ -28,7 +28,7 @@ do throws(UsageError) {
 var status = await Program.run(arguments, streams: streams) {
   let client = CustomerClient(socket: $0)
   clients.append(client)
-  return (ClientCalls(client: client), client.socketPath)
+  return client
 }
 do {
   try streams.finish()

@@ -7,14 +7,14 @@ import CustomerModel
 extension PlainConsole {
   /// Shows a customer and changes it as it is told.
   func open(_ id: String) async throws {
-    var base = try await calls.get(id, version: 0)
+    var base = try await client.get(id)
     var edited = base
     try show(edited)
     while let answer = try ask(detailsQuestion(isChanged: edited != base)) {
       if hasUnanswered, answer != "x" {
         try await trying {
           try await settle()
-          let newest = try await calls.get(id, version: 0)
+          let newest = try await client.get(id)
           edited = CustomerMerge(base: base, mine: edited, theirs: newest).merged
           base = newest
         }
@@ -76,7 +76,7 @@ extension PlainConsole {
       do {
         let write = UnansweredWrite(kind: .save, sent: sent, base: read)
         return try await send(write) { () async throws(CustomerError) in
-          try await calls.update(sent, from: read)
+          try await client.update(sent, from: read)
         }
       } catch let error as CustomerError {
         guard case .editConflict(_, let edit) = error else { throw error }
@@ -118,12 +118,12 @@ extension PlainConsole {
     _ version: UInt64,
     over base: Customer
   ) async throws -> Customer {
-    var past = try await calls.get(id, version: version)
+    var past = try await client.get(id, version: version)
     past.version = base.version
     let sent = past
     let write = UnansweredWrite(kind: .restoration(of: version), sent: sent)
     let restored = try await send(write) { () async throws(CustomerError) in
-      try await calls.update(sent, mask: ["*"], allowMissing: true)
+      try await client.update(sent, mask: FieldMask(paths: ["*"]), allowMissing: true)
     }
     try say("Version \(version) is the latest again, as version \(restored.version).")
     return restored

@@ -14,7 +14,7 @@ package final class PlainConsole {
   /// How many changes are printed.
   static let recentMax = 20
 
-  let calls: any ConsoleCalls
+  let client: CustomerClient
   let streams: any Streams
   let context: ConsoleContext
 
@@ -39,20 +39,20 @@ package final class PlainConsole {
   /// Creates a console.
   ///
   /// - Parameters:
-  ///   - calls: Whom to call.
+  ///   - client: Whom to call.
   ///   - streams: Where it is printed, and where the answers come from.
   ///   - context: What the core knows of the world.
   ///   - explain: Says what a failed call means to the user, in lines.
   ///   - lookPause: The time between two looks at what became of a write.
   package init(
-    calls: any ConsoleCalls,
+    client: CustomerClient,
     streams: any Streams,
     context: ConsoleContext,
     explain: @escaping (CustomerError) -> [String],
     lookPause: Duration = .seconds(1)
   ) {
     self.lookPause = lookPause
-    self.calls = calls
+    self.client = client
     self.streams = streams
     self.context = context
     self.explain = explain
@@ -135,13 +135,13 @@ package final class PlainConsole {
       request.pageSize = Int32(Self.pageSize)
       request.orderBy = order.orderBy
       request.pageToken = tokens.last ?? ""
-      let page = try await calls.list(request)
+      let page = try await client.list(request)
       shown = page.customers
       nextToken = page.nextPageToken == request.pageToken ? "" : page.nextPageToken
       let total = tokens.count == 1 ? "\(page.totalSize) in all, " : ""
       try say("Customers, \(total)\(order.title), page \(tokens.count).")
     } else {
-      shown = try await calls.search(query, limit: Int32(Self.pageSize))
+      shown = try await client.search(query, limit: Int32(Self.pageSize))
       nextToken = ""
       try say("Customers found for \(query), the best match first.")
     }
@@ -186,7 +186,7 @@ package final class PlainConsole {
     request.pageSize = Int32(Self.recentMax)
     request.orderBy = ListOrder.newestUpdate.orderBy
     try say("Changes, the latest first.")
-    for customer in try await calls.list(request).customers {
+    for customer in try await client.list(request).customers {
       let word = customer.version == 1 ? "created" : "updated"
       let time = clock.second(customer.updateTime)
       try say("\(time), \(word), \(customer.shownName), version \(customer.version)")
@@ -195,7 +195,7 @@ package final class PlainConsole {
 
   private func showStore() async throws {
     try say("Store.")
-    for (name, value) in StoreReport.lines(try await calls.status(), clock) {
+    for (name, value) in StoreReport.lines(try await client.status(), clock) {
       try say("\(name): \(value)")
     }
   }
@@ -216,7 +216,7 @@ package final class PlainConsole {
     let answer = try ask("s Submit, c Cancel")
     guard answer == "s" else { return try say("Nothing was created.") }
     let created = try await send(UnansweredWrite(kind: .creation, sent: customer)) {
-      () async throws(CustomerError) in try await calls.create(customer)
+      () async throws(CustomerError) in try await client.create(customer)
     }
     try say("\(created.shownName) is created.")
     try await showCustomers()
@@ -233,7 +233,7 @@ package final class PlainConsole {
     }
     _ = try await send(UnansweredWrite(kind: .deletion, sent: customer)) {
       () async throws(CustomerError) in
-      try await calls.delete(customer.customerID, version: customer.version, erase: false)
+      try await client.delete(customer.customerID, version: customer.version)
     }
     keepForUndo(customer)
     try say("\(name) is deleted; u undoes it.")
@@ -251,7 +251,7 @@ package final class PlainConsole {
     }
     let customer = try await send(UnansweredWrite(kind: .undo, sent: last)) {
       () async throws(CustomerError) in
-      try await calls.update(last, mask: ["*"], allowMissing: true)
+      try await client.update(last, mask: FieldMask(paths: ["*"]), allowMissing: true)
     }
     deleted.removeLast()
     try say("\(customer.shownName) is back.")
@@ -309,8 +309,7 @@ package final class PlainConsole {
   func history(_ id: String) async throws -> [Change] {
     var changes: [Change] = []
     do throws(CustomerError) {
-      let watch = try await calls.watch(from: .oldest, id: id, stopsAtEnd: true)
-      while let change = try await watch.next() {
+      for try await change in client.watch(from: .oldest, id: id, stopsAtEnd: true) {
         changes.append(change)
         if changes.count > CustomerHistory.entriesMax { changes.removeFirst() }
       }

@@ -12,7 +12,7 @@ import Terminal
   /// Half a frame of most displays: an answer right behind a key's echo is in the next frame.
   private static let pause = Duration.milliseconds(8)
 
-  private let calls: any ConsoleCalls
+  private let client: CustomerClient
   private let device: any ConsoleDevice
   private let clock: @Sendable () -> Int64
   private let usesColors: Bool
@@ -34,19 +34,19 @@ import Terminal
   /// Creates a console.
   ///
   /// - Parameters:
-  ///   - calls: Whom to call.
+  ///   - client: Whom to call.
   ///   - device: Where it is shown.
   ///   - context: What the core knows of the world.
   ///   - clock: Tells the seconds since 1970.
   ///   - usesColors: Whether colours are used.
   package init(
-    calls: any ConsoleCalls,
+    client: CustomerClient,
     device: any ConsoleDevice,
     context: ConsoleContext,
     clock: @escaping @Sendable () -> Int64,
     usesColors: Bool
   ) {
-    self.calls = calls
+    self.client = client
     self.device = device
     self.clock = clock
     self.usesColors = usesColors
@@ -143,11 +143,11 @@ import Terminal
   private func start(_ call: ConsoleCall, _ slot: CallSlot, _ ticket: Int) {
     tasks[slot]?.task.cancel()
     let task = Task { [weak self] in
-      guard let calls = self?.calls else { return }
+      guard let client = self?.client else { return }
       let result: Result<ConsoleAnswer, CustomerError>
       do throws(CustomerError) {
         result = .success(
-          try await call.answer(from: calls) { change in
+          try await call.answer(from: client) { change in
             self?.handle(.change(ticket: ticket, change))
           }
         )
@@ -196,28 +196,30 @@ extension ConsoleCall {
   /// Makes the call.
   ///
   /// - Parameters:
-  ///   - calls: Whom to call.
+  ///   - client: Whom to call.
   ///   - tell: Takes each change that a watch tells; the next is read when it returns.
   /// - Returns: What the daemon answers.
   /// - Throws: What any call can throw.
   @MainActor fileprivate func answer(
-    from calls: any ConsoleCalls,
+    from client: CustomerClient,
     _ tell: @MainActor (Change) -> Void
   ) async throws(CustomerError) -> ConsoleAnswer {
     switch self {
-    case .list(let request): return .page(try await calls.list(request))
+    case .list(let request): return .page(try await client.list(request))
     case .search(let query, let limit):
-      return .customers(try await calls.search(query, limit: limit))
-    case .get(let id): return .customer(try await calls.get(id, version: 0))
-    case .create(let customer): return .customer(try await calls.create(customer))
+      return .customers(try await client.search(query, limit: limit))
+    case .get(let id): return .customer(try await client.get(id))
+    case .create(let customer): return .customer(try await client.create(customer))
     case .edit(let edited, let base):
-      return .customer(try await calls.update(edited, from: base))
+      return .customer(try await client.update(edited, from: base))
     case .replace(let customer):
-      return .customer(try await calls.update(customer, mask: ["*"], allowMissing: true))
+      return .customer(
+        try await client.update(customer, mask: FieldMask(paths: ["*"]), allowMissing: true)
+      )
     case .delete(let id, let version):
-      return .deleted(version: try await calls.delete(id, version: version, erase: false))
+      return .deleted(version: try await client.delete(id, version: version))
     case .history(let id):
-      let watch = try await calls.watch(from: .oldest, id: id, stopsAtEnd: true)
+      var watch = client.watch(from: .oldest, id: id, stopsAtEnd: true).makeAsyncIterator()
       var changes: [Change] = []
       while let change = try await watch.next() {
         changes.append(change)
@@ -228,10 +230,10 @@ extension ConsoleCall {
       }
       return .changes(changes)
     case .watch(let start):
-      let watch = try await calls.watch(from: start, id: "", stopsAtEnd: false)
+      var watch = client.watch(from: start).makeAsyncIterator()
       while let change = try await watch.next(), !Task.isCancelled { tell(change) }
       return .ended
-    case .status: return .status(try await calls.status())
+    case .status: return .status(try await client.status())
     }
   }
 }

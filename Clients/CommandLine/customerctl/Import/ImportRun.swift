@@ -17,8 +17,10 @@ struct ImportRun {
   /// The most messages that wait for their results.
   static let messagesInFlightMax = 4
 
-  private let call: any ImportCall
+  private let call: CustomerImport
   private let overrulesVersions: Bool
+  private let written: ImportedRows
+  private var answers: CustomerImport.Results.Iterator
   private var waiting: [ImportBatch] = []
   private var inFlight = 0
 
@@ -32,9 +34,16 @@ struct ImportRun {
   ///   - overrulesVersions: Whether a row is written even if its version isn't the current one. A
   ///     message is settled before the next goes out then, so that the last row of a customer
   ///     wins as it does otherwise.
-  init(_ call: any ImportCall, overrulesVersions: Bool = false) {
+  ///   - written: Learns which rows were written.
+  init(
+    _ call: CustomerImport,
+    overrulesVersions: Bool = false,
+    written: ImportedRows = ImportedRows()
+  ) {
     self.call = call
     self.overrulesVersions = overrulesVersions
+    self.written = written
+    answers = call.results.makeAsyncIterator()
   }
 
   /// How many rows were sent and have no result yet.
@@ -71,7 +80,7 @@ struct ImportRun {
     _ settled: (ImportRow, RowOutcome) throws -> Void
   ) async throws {
     let customerCount = waiting.first?.customerCount ?? 0
-    var results = try await call.results(of: customerCount)
+    var results = try await results(of: customerCount)
     inFlight -= 1
     guard let batch = waiting.first else { return }
     if overrulesVersions { try await overrule(&results, of: batch.customers) }
@@ -83,7 +92,7 @@ struct ImportRun {
   ///
   /// Only then: a customer that is new keeps the version that its row carries. Later rows of the
   /// same customer go again too, for they are to win.
-  private func overrule(
+  private mutating func overrule(
     _ results: inout [ImportResult],
     of customers: [Customer]
   ) async throws {
@@ -105,7 +114,7 @@ struct ImportRun {
         return customer
       }
     )
-    let answers = try await call.results(of: places.count)
+    let answers = try await self.results(of: places.count)
     for (place, answer) in zip(places, answers) { results[place] = answer }
   }
 
@@ -125,18 +134,21 @@ struct ImportRun {
       let outcome: RowOutcome
       switch row.content {
       case .failure(let problem): outcome = .failure(.refusedHere(problem))
-      case .success: outcome = results.removeFirst().outcome.mapError { .refused($0) }
+      case .success(let customer):
+        let result = results.removeFirst()
+        written.take(customer, result)
+        outcome = result.outcome.mapError { .refused($0) }
       }
       tally.count(outcome)
       try settled(row, outcome)
     }
   }
-}
 
-extension ImportCall {
   /// The results of the next message, one for each of its customers.
-  fileprivate func results(of customerCount: Int) async throws -> [ImportResult] {
-    let results = try await results()
+  private mutating func results(of customerCount: Int) async throws -> [ImportResult] {
+    guard let results = try await answers.next() else {
+      throw CustomerError.unavailable(message: "the import ended early", outcome: .perhapsDone)
+    }
     guard results.count == customerCount else {
       throw CustomerError.failed(
         code: "INTERNAL",

@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerModel
 
 extension Session {
@@ -88,7 +87,7 @@ extension Session {
     var found: [Customer] = []
     // A page is a bounded piece of work: it may be empty and still have a next one.
     while found.count < countMax {
-      let response = try await calls.list(request)
+      let response = try await client.list(request)
       found += response.customers
       guard !response.nextPageToken.isEmpty, response.nextPageToken != request.pageToken else {
         break
@@ -147,7 +146,7 @@ extension Session {
     case .other(let other): query = other
     }
     let found = try? await CustomerClient.withDeadline(Self.adviceTimeMax) {
-      try await calls.search(query, limit: Int32(Self.namesakesToldMax))
+      try await client.search(query, limit: Int32(Self.namesakesToldMax))
     }
     return found ?? []
   }

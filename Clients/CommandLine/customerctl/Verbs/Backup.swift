@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerModel
 import Terminal
 
@@ -42,9 +43,9 @@ extension Session {
     } else {
       try NewFile.check(path, replaces: replaces)
     }
-    let call = try await calls.backUp()
+    var pieces = client.backUp().makeAsyncIterator()
     // Until the first piece comes there is nothing to clear away: Ctrl-C ends the program.
-    var piece = try await call.next()
+    var piece = try await pieces.next()
     let interrupt = Interrupt()
     defer { extendLifetime(interrupt) }
     let file = path == "-" ? nil : try NewFile(path: path, replaces: replaces)
@@ -60,7 +61,7 @@ extension Session {
         try NewFile.writeToStandardOutput(current.data)
       }
       streams.tellProgress(progress.line(adding: current))
-      piece = try await call.next()
+      piece = try await pieces.next()
     }
     try file?.finish()
     streams.tell("\(path == "-" ? "standard output" : path): \(progress.received) bytes")

@@ -51,7 +51,13 @@ extension Session {
     }
     let method = try schema.method(named: name)
     let requests = try encodedRequests(of: method, in: schema)
-    let call = try await calls.call(method, requests)
+    let call = try await client.call(
+      service: method.service,
+      method: method.name,
+      requests: requests,
+      clientStreams: method.clientStreams,
+      serverStreams: method.serverStreams
+    )
     let json = try schema.codec(method.response)
     let isPretty = !method.serverStreams && format != .ndjson
     while let response = try await call.next() {

@@ -35,9 +35,9 @@ extension Session {
     case .oneOf(let candidates):
       for candidate in candidates { try write(candidate) }
     case .customer(let beginning):
-      let calls = completer.socket.map { connect($0).calls } ?? calls
+      let client = completer.socket.map(connect) ?? client
       let found = await CustomerClient.withDeadline(Self.completionTimeMax) {
-        await candidates(beginning, calls)
+        await candidates(beginning, client)
       }
       for candidate in found { try write(candidate) }
     }
@@ -52,7 +52,7 @@ extension Session {
   /// Customers whose id or e-mail address begins so.
   private func candidates(
     _ beginning: String,
-    _ calls: any CustomerCalls
+    _ client: CustomerClient
   ) async -> [Completer.Candidate] {
     var requests: [ListCustomersRequest] = []
     func ask(_ filter: String) {
@@ -70,7 +70,7 @@ extension Session {
       if let filter = Filter.emailAddress(beginningWith: beginning) { ask(filter) }
     }
     var found: [Completer.Candidate] = []
-    for response in await calls.lists(requests) {
+    for response in await client.lists(requests) {
       for customer in response?.customers ?? [] {
         let isID = customer.customerID.hasPrefix(beginning.lowercased())
         // An address that begins in other letters is written as it is: shells compare them.

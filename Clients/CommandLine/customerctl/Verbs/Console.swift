@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerConsole
 import CustomerModel
 import Terminal
@@ -30,7 +31,7 @@ extension Session {
     if invocation[Console.plain] || terminal.isEmpty || terminal == "dumb" {
       let explain = { Failure($0, socket: socket).lines }
       let console = PlainConsole(
-        calls: calls,
+        client: client,
         streams: streams,
         context: .current,
         explain: explain
@@ -46,7 +47,7 @@ extension Session {
     }
     let usesColors = (environment("NO_COLOR") ?? "").isEmpty
     let signal = try await Self.showConsole(
-      calls,
+      client,
       usesColors: usesColors,
       usesMouse: invocation[Console.mouse]
     )
@@ -61,7 +62,7 @@ extension Session {
   ///
   /// - Returns: The signal that ended it, if one did.
   @MainActor private static func showConsole(
-    _ calls: any CustomerCalls,
+    _ client: CustomerClient,
     usesColors: Bool,
     usesMouse: Bool
   ) async throws -> Int32? {
@@ -70,7 +71,7 @@ extension Session {
       throw Failure("the terminal doesn't let itself be taken over", .failure)
     }
     let run = ConsoleRun(
-      calls: calls,
+      client: client,
       device: device,
       context: .current,
       clock: ConsoleContext.now,

@@ -1,5 +1,5 @@
 import Arguments
-import CustomerConsole
+import CustomerClient
 import CustomerModel
 
 /// Makes customers.
@@ -35,7 +35,7 @@ extension Session {
       try apply(try assignments(texts), to: &customer)
     }
     if invocation[SharedOptions.dryRun] { return try await showCreation(of: customer) }
-    let created = try await calls.create(customer)
+    let created = try await client.create(customer)
     try printOne(created)
     try await tellHints(about: created)
     return .success

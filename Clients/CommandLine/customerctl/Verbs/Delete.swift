@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -78,7 +77,7 @@ extension Session {
 
   private func delete(_ name: FoundName, erase: Bool) async throws -> UInt64 {
     do {
-      return try await calls.delete(name.id, version: name.version, erase: erase)
+      return try await client.delete(name.id, version: name.version, erase: erase)
     } catch {
       guard case .conflict(let message, let current?) = error, name.version != 0 else {
         throw error
@@ -116,7 +115,7 @@ extension Session {
     let end = ContinuousClock.now + Self.erasingTimeMax
     let start = ContinuousClock.now
     try streams.flush()
-    while try await calls.status().erasing {
+    while try await client.status().erasing {
       guard ContinuousClock.now < end else {
         streams.tell(
           "note: traces are still being overwritten after \(Self.erasingTimeMax.components.seconds)"

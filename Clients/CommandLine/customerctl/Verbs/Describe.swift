@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -30,7 +29,7 @@ extension Session {
       throw usage("a description is a table or json, not \(format.rawValue)")
     }
     let name = try await find(invocation[SharedOptions.customer])
-    let customer = try await calls.get(name.id, version: name.version)
+    let customer = try await client.get(name.id, version: name.version)
     let tail = try await changesIfKnown(of: name.id)
     let steps = tail?.newestFirst ?? []
     if format == .json {

@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -28,7 +27,7 @@ enum Edit {
 extension Session {
   /// `edit ID`.
   func edit() async throws -> ExitStatus {
-    let customer = try await calls.get(
+    let customer = try await client.get(
       try await findID(invocation[SharedOptions.customer]),
       version: 0
     )

@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerFormats
 import CustomerModel
 
@@ -38,11 +39,11 @@ extension Session {
   func export() async throws -> ExitStatus {
     // A copy of the store, not something to look at: the exact form unless another is named.
     var printer = try printer(invocation[SharedOptions.output] ?? .json, frame: .export)
-    let call = try await calls.export(filter: invocation[SharedOptions.filter] ?? "")
+    var messages = client.export(filter: invocation[SharedOptions.filter] ?? "").makeAsyncIterator()
     var resumeToken = ""
     var hasBegun = false
     while true {
-      let message = try await call.next()
+      let message = try await messages.next()
       // Only now is it known that the daemon answers: nothing is printed before.
       if !hasBegun { try printer.begin() }
       hasBegun = true

@@ -1,7 +1,6 @@
 import Arguments
 import CustomerAPI
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 
@@ -33,7 +32,7 @@ extension Session {
     if let text = texts.first, texts.count == 1 {
       let name = try await find(text)
       do {
-        try printOne(try await calls.get(name.id, version: name.version))
+        try printOne(try await client.get(name.id, version: name.version))
       } catch let error as CustomerError {
         throw await missing(name, error)
       }
@@ -65,7 +64,7 @@ extension Session {
     var found: [Customer] = []
     var missing: [Failure] = []
     guard names.contains(where: { $0.version != 0 }) else {
-      if !names.isEmpty { found = try await calls.batchGet(names.map(\.id)) }
+      if !names.isEmpty { found = try await client.batchGet(names.map(\.id)) }
       let ids = Set(found.map(\.customerID))
       for name in names where !ids.contains(name.id) {
         missing.append(Failure("no customer \(name.id)", .notFound))
@@ -74,7 +73,7 @@ extension Session {
     }
     for name in names {
       do {
-        found.append(try await calls.get(name.id, version: name.version))
+        found.append(try await client.get(name.id, version: name.version))
       } catch {
         guard case .notFound = error else { throw error }
         missing.append(await self.missing(name, error))
@@ -89,7 +88,7 @@ extension Session {
     var newest: UInt64?
     var rest = ""
     do throws(CustomerError) {
-      newest = try await calls.get(name.id, version: 0).version
+      newest = try await client.get(name.id).version
       rest = "its newest is \(newest ?? 0)"
     } catch {
       if case .notFound(_, let version?) = error {

@@ -1,5 +1,5 @@
 import Arguments
-import CustomerConsole
+import CustomerClient
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -41,7 +41,7 @@ extension Session {
     )
     guard tail.count > 0 else {
       // A customer that was never there, or whose past isn't kept: the daemon knows which.
-      _ = try await calls.get(id, version: 0)
+      _ = try await client.get(id)
       streams.tell("note: no change of customer \(id) is kept")
       return .success
     }

@@ -104,7 +104,7 @@ extension Session {
     var tally = ImportTally()
     let written = ImportedRows()
     do {
-      try await send(batch, of: work, match: match, observedBy: written, &tally)
+      try await send(batch, of: work, match: match, countedBy: written, &tally)
     } catch {
       try work.finish()
       try printTally(tally)
@@ -133,13 +133,14 @@ extension Session {
     _ first: [ImportRow],
     of work: ImportWork,
     match: String,
-    observedBy written: ImportedRows,
+    countedBy written: ImportedRows,
     _ tally: inout ImportTally
   ) async throws {
-    let call = try await calls.importCustomers(mode: importMode, match: match)
+    let call = try await client.importCustomers(mode: importMode, match: match)
     var run = ImportRun(
-      written.observing(call),
-      overrulesVersions: invocation[Import.force]
+      call,
+      overrulesVersions: invocation[Import.force],
+      written: written
     )
     defer { tally = run.tally }
     var batch = first

@@ -1,7 +1,6 @@
 import Arguments
 import CustomerAPI
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -54,7 +53,7 @@ extension Session {
     var isMore = false
     while rest > 0 {
       request.pageSize = Int32(min(rest, ServiceLimits.pageSizeMax))
-      let response = try await calls.list(request)
+      let response = try await client.list(request)
       if total == nil {
         total = "\(response.totalSize)" + (response.totalSizeIsMinimum ? " or more" : "")
         startPager()

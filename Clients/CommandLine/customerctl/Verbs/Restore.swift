@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -41,7 +40,7 @@ extension Session {
     let current: Customer?
     var newest: UInt64?
     do {
-      let customer = try await calls.get(name.id, version: 0)
+      let customer = try await client.get(name.id)
       newest = customer.version
       current = customer
     } catch {
@@ -64,14 +63,14 @@ extension Session {
 
   /// The customer as it is to become: at the version that was named, or the last before another.
   private func past(_ name: FoundName, before newest: UInt64) async throws -> Customer {
-    guard name.version == 0 else { return try await calls.get(name.id, version: name.version) }
+    guard name.version == 0 else { return try await client.get(name.id, version: name.version) }
     guard newest > 1 else {
       throw Failure("customer \(name.id) is at version 1: there is none before it", .notFound)
     }
     var version = newest - 1
     while true {
       do {
-        return try await calls.get(name.id, version: version)
+        return try await client.get(name.id, version: version)
       } catch {
         // A version at which it was deleted is passed over.
         guard case .notFound(_, _?) = error, version > 1, newest - version < Self.gapMax else {

@@ -1,5 +1,5 @@
 import Arguments
-import CustomerConsole
+import CustomerClient
 import CustomerFormats
 import Terminal
 
@@ -36,7 +36,7 @@ extension Session {
   func search() async throws -> ExitStatus {
     let query = invocation[Search.query].joined(separator: " ")
     let limit = invocation[Search.limit]
-    let found = try await calls.search(query, limit: Int32(limit ?? 0))
+    let found = try await client.search(query, limit: Int32(limit ?? 0))
     var printer = try printer(format, frame: .array)
     startPager()
     try printer.begin()

@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 
@@ -28,7 +27,7 @@ extension Session {
     var failure = Failure(message, .conflict)
     let id = current.customerID
     let (before, steps) = await CustomerClient.withDeadline(Self.conflictTimeMax) {
-      let before = try? await calls.get(id, version: version)
+      let before = try? await client.get(id, version: version)
       let tail = try? await changes(of: id, keeping: Self.conflictChangesMax)
       return (before, tail?.newestFirst ?? [ChangeStep]())
     }
@@ -54,9 +53,9 @@ extension Session {
   ///
   /// - Throws: What calls throw.
   func changes(of id: String, keeping countMax: Int) async throws -> ChangeTail {
-    let call = try await calls.watch(from: .oldest, id: id, stopsAtEnd: true)
     var tail = ChangeTail(keeping: countMax)
-    while let change = try await call.next() { tail.append(change) }
+    let changes = client.watch(from: .oldest, id: id, stopsAtEnd: true)
+    for try await change in changes { tail.append(change) }
     return tail
   }
 }

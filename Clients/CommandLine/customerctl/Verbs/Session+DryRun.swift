@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 import ProtoWire
@@ -26,7 +25,7 @@ extension Session {
     let current =
       allowMissing
       ? try await current(patch.customer.customerID)
-      : try await calls.get(patch.customer.customerID, version: 0)
+      : try await client.get(patch.customer.customerID)
     guard let current else { return try await showCreation(of: patch.customer) }
     let version = patch.customer.version
     guard version == 0 || version == current.version else {
@@ -50,10 +49,11 @@ extension Session {
     // The times are the daemon's to give.
     customer.createTime = nil
     customer.updateTime = nil
-    let call = try await calls.importCustomers(mode: .validate, match: "")
+    let call = try await client.importCustomers(mode: .validate)
     try await call.send([customer])
     try await call.finish()
-    _ = try await call.results().first?.outcome.get()
+    var answers = call.results.makeAsyncIterator()
+    _ = try await answers.next()?.first?.outcome.get()
   }
 
   /// Shows whom `delete` would delete.
@@ -111,7 +111,7 @@ extension Session {
   /// The customer as it is; nil if it isn't there.
   func current(_ id: String) async throws(CustomerError) -> Customer? {
     do {
-      return try await calls.get(id, version: 0)
+      return try await client.get(id)
     } catch {
       guard case .notFound = error else { throw error }
       return nil

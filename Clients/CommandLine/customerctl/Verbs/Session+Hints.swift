@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerModel
 import Terminal
 
@@ -35,7 +34,7 @@ extension Session {
     }
     guard !things.isEmpty else { return [] }
     let found = await CustomerClient.withDeadline(Self.hintTimeMax) {
-      await calls.found(by: things.map(\.filter), atMost: Self.namesakesToldMax + 1)
+      await client.found(by: things.map(\.filter), atMost: Self.namesakesToldMax + 1)
     }
     return zip(things, found).compactMap { thing, namesakes in
       let others = namesakes.filter { $0.customerID != customer.customerID }
@@ -49,44 +48,8 @@ extension Session {
   /// Who stands in the way when something must be the only one, in a sentence.
   func introduction(of id: String) async -> String? {
     let customer = try? await CustomerClient.withDeadline(Self.hintTimeMax) {
-      try await calls.get(id, version: 0)
+      try await client.get(id)
     }
     return customer.map { "it is that of customer \($0.introduction)" }
-  }
-}
-
-extension CustomerCalls {
-  /// The first customers of each filter; none where a call fails.
-  ///
-  /// - Parameters:
-  ///   - filters: As lists take them.
-  ///   - countMax: How many customers at most, each.
-  /// - Returns: A list for each filter.
-  func found(by filters: [String], atMost countMax: Int) async -> [[Customer]] {
-    var found = filters.map { _ in [Customer]() }
-    var open = filters.indices.map { index in
-      var request = ListCustomersRequest()
-      request.filter = filters[index]
-      request.pageSize = Int32(countMax)
-      return (index: index, request: request)
-    }
-    // A page may be empty and still have a next one: those go round again, together.
-    while !open.isEmpty {
-      let responses = await lists(open.map(\.request))
-      var unfinished: [(index: Int, request: ListCustomersRequest)] = []
-      for (question, response) in zip(open, responses) {
-        guard let response else { continue }
-        found[question.index] += response.customers
-        let token = response.nextPageToken
-        guard found[question.index].count < countMax, !token.isEmpty,
-          token != question.request.pageToken
-        else { continue }
-        var next = question
-        next.request.pageToken = token
-        unfinished.append(next)
-      }
-      open = unfinished
-    }
-    return found
   }
 }

@@ -44,7 +44,7 @@ extension Session {
     var position = 0
     while position < filters.count, !Interrupt.hasCome {
       let part = Array(filters[position...].prefix(Self.importLookupsMax))
-      let found = await calls.found(by: part, atMost: 2)
+      let found = await client.found(by: part, atMost: 2)
       for (filter, customers) in zip(part, found) where customers.count > 1 {
         shared.insert(filter)
       }
@@ -69,8 +69,16 @@ final class ImportedRows {
   /// How many of them are remembered.
   var remembered: Int { filtersOfRows.count }
 
+  /// Takes in a row with its result.
+  func take(_ customer: Customer, _ result: ImportResult) {
+    switch result.outcome {
+    case .success(.created), .success(.updated): add(customer, id: result.customerID)
+    case .success(.unchanged), .failure: break
+    }
+  }
+
   /// Takes in a row that was written; several rows of one customer count once.
-  fileprivate func add(_ customer: Customer, id: String) {
+  private func add(_ customer: Customer, id: String) {
     if ids.count < Self.countMax, !id.isEmpty, !ids.insert(id).inserted { return }
     count += 1
     guard filtersOfRows.count < Self.countMax, let customer = try? customer.created() else {
@@ -92,38 +100,4 @@ final class ImportedRows {
   fileprivate func count(sharing filters: Set<String>) -> Int {
     filtersOfRows.count { $0.contains(where: filters.contains) }
   }
-
-  /// A call that works as before and tells this which rows were written.
-  func observing(_ call: any ImportCall) -> any ImportCall { ObservedImport(call, self) }
-}
-
-/// An import whose results are matched with what was sent.
-private final class ObservedImport: ImportCall {
-  private let call: any ImportCall
-  private let rows: ImportedRows
-  private var waiting: [[Customer]] = []
-
-  init(_ call: any ImportCall, _ rows: ImportedRows) {
-    self.call = call
-    self.rows = rows
-  }
-
-  func send(_ customers: [Customer]) async throws(CustomerError) {
-    waiting.append(customers)
-    try await call.send(customers)
-  }
-
-  func results() async throws(CustomerError) -> [ImportResult] {
-    let results = try await call.results()
-    guard !waiting.isEmpty else { return results }
-    for (customer, result) in zip(waiting.removeFirst(), results) {
-      switch result.outcome {
-      case .success(.created), .success(.updated): rows.add(customer, id: result.customerID)
-      case .success(.unchanged), .failure: break
-      }
-    }
-    return results
-  }
-
-  func finish() async throws(CustomerError) { try await call.finish() }
 }

@@ -13,16 +13,16 @@ struct Session {
   let streams: any Streams
 
   /// Whom to call.
-  let calls: any CustomerCalls
-
-  /// Where the daemon is looked for, for messages.
-  let socket: String
+  let client: CustomerClient
 
   /// Gives a variable's value.
   let environment: (String) -> String?
 
-  /// Makes the calls to a daemon elsewhere.
-  let connect: (String?) -> (calls: any CustomerCalls, socket: String)
+  /// Calls a daemon elsewhere.
+  let connect: (String?) -> CustomerClient
+
+  /// Where the daemon is looked for, for messages.
+  var socket: String { client.socketPath }
 
   /// The format asked for, else a table on a terminal and TSV elsewhere.
   var format: OutputFormat {

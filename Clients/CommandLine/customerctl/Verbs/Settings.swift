@@ -1,4 +1,5 @@
 import Arguments
+import CustomerClient
 import CustomerFormats
 
 /// Prints and sets the rules of the store.
@@ -36,8 +37,8 @@ extension Session {
     let change = try SettingsChange(invocation[Settings.changes])
     let settings =
       change.mask.isEmpty
-      ? try await calls.settings()
-      : try await calls.updateSettings(change.settings, mask: change.mask)
+      ? try await client.settings()
+      : try await client.updateSettings(change.settings, mask: FieldMask(paths: change.mask))
     try printFacts(SettingsChange.rows(settings), settings)
     return .success
   }

@@ -1,5 +1,5 @@
 import Arguments
-import CustomerConsole
+import CustomerClient
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -17,7 +17,7 @@ enum Status {
 extension Session {
   /// `status`.
   func status() async throws -> ExitStatus {
-    let status = try await calls.status()
+    let status = try await client.status()
     let rows = StatusRows.of(status)
     switch format {
     case .id, .vcard: try streams.write(TerminalText.safe(status.storeID) + "\n")

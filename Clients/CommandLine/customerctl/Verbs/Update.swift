@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 
@@ -93,8 +92,9 @@ extension Session {
   /// - Throws: ``CustomerError``; a conflict as a ``Failure`` that tells both sides.
   func write(_ patch: Patch, allowMissing: Bool) async throws -> Customer {
     do throws(CustomerError) {
-      if let base = patch.base { return try await calls.update(patch.customer, from: base) }
-      return try await calls.update(patch.customer, mask: patch.paths, allowMissing: allowMissing)
+      if let base = patch.base { return try await client.update(patch.customer, from: base) }
+      let mask = FieldMask(paths: patch.paths)
+      return try await client.update(patch.customer, mask: mask, allowMissing: allowMissing)
     } catch {
       let message: String
       let current: Customer
@@ -142,7 +142,7 @@ extension Session {
   /// The customer as it is; an empty one if it isn't there and may be created.
   private func current(_ name: FoundName) async throws -> Customer {
     do {
-      return try await calls.get(name.id, version: 0)
+      return try await client.get(name.id)
     } catch {
       guard case .notFound = error, invocation[Update.allowMissing] else { throw error }
       return Customer()

@@ -1,6 +1,5 @@
 import Arguments
 import CustomerClient
-import CustomerConsole
 import CustomerFormats
 import CustomerModel
 import Terminal
@@ -78,14 +77,14 @@ extension Session {
       since.map { .token($0) } ?? (invocation[Watch.fromStart] ? .oldest : .now)
     var id = ""
     if let text = invocation[Watch.customer] { id = try await findID(text) }
-    let call = try await calls.watch(
+    let changes = client.watch(
       from: start,
       id: id,
       stopsAtEnd: invocation[Watch.stopAtEnd]
     )
     var status = ExitStatus.success
     var token = since ?? ""
-    while let change = try await call.next() {
+    for try await change in changes {
       if change.kind != .none || invocation[Watch.heartbeats] {
         if let failure = try take(change, after: token) {
           guard invocation[Watch.keepGoing] else { throw failure }
