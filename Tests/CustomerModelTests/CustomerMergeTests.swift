@@ -44,6 +44,26 @@ import WellKnownTypes
     #expect(merge.merged.phones.map(\.numberLocal) == ["mine", "theirs", "new"])
   }
 
+  /// Who puts phones into another order isn't left without an answer, and what is new stays.
+  @Test func theOrderOfAListIsAPartOfItsOwn() {
+    let base = Customer(phones: ["a", "b", "c"].map { PhoneNumber(key: $0, numberLocal: $0) })
+    var mine = base
+    mine.phones.reverse()
+    #expect(mine.parts(changedFrom: base) == [.order(.phones)])
+    #expect(mine.parts(changedFrom: base).maskPaths == ["phones"])
+    var theirs = base
+    theirs.phones.append(PhoneNumber(key: "d", numberLocal: "d"))
+    theirs.phones[1].numberLocal = "new"
+    let merge = CustomerMerge(base: base, mine: mine, theirs: theirs)
+    #expect(merge.overlap == [])
+    #expect(merge.merged.phones.map(\.numberLocal) == ["c", "new", "a", "d"])
+    theirs.phones.swapAt(0, 1)
+    let other = CustomerMerge(base: base, mine: mine, theirs: theirs)
+    #expect(other.conflicts == [.order(.phones)])
+    #expect(theirs.parts(changedFrom: base) == [.phone("b"), .phone("d"), .order(.phones)])
+    #expect(base.parts(changedFrom: Customer()).contains(.order(.phones)) == false)
+  }
+
   @Test func theSameChangeOverlapsAndDoesNotConflict() {
     let base = sampleCustomer()
     let mine = sampleCustomer { $0.firstName = "Bea" }

@@ -1,7 +1,7 @@
 internal import ProtoWire
 
-/// What two writers can change without harm to each other: a field, one phone, one address, one
-/// attribute.
+/// What two writers can change without harm to each other: a field, one phone, one address, the
+/// order of these, one attribute.
 package enum CustomerPart: Hashable, Sendable {
   /// A field that holds one text.
   case field(CustomerField)
@@ -12,6 +12,9 @@ package enum CustomerPart: Hashable, Sendable {
   /// An address, by its key; the empty key stands for all that are new.
   case address(String)
 
+  /// The order of the phones or addresses that both have.
+  case order(CustomerField)
+
   /// An attribute, by its name.
   case attribute(String)
 }
@@ -20,7 +23,7 @@ extension CustomerPart {
   /// The path in an update's mask: lists are written whole.
   package var maskPath: String {
     switch self {
-    case .field(let field): field.schemaName
+    case .field(let field), .order(let field): field.schemaName
     case .phone: CustomerField.phones.schemaName
     case .address: CustomerField.addresses.schemaName
     case .attribute(let name): FieldPath.attribute(name).maskPath
@@ -30,7 +33,7 @@ extension CustomerPart {
   /// The name on screens.
   package var label: String {
     switch self {
-    case .field(let field): field.label
+    case .field(let field), .order(let field): field.label
     case .phone: PhoneNumber.label
     case .address: Address.label
     case .attribute(let name): name
@@ -43,6 +46,8 @@ extension CustomerPart {
     case .field(let field): field.text(in: customer)
     case .phone(let key): customer.phones.line(ofKey: key)
     case .address(let key): customer.addresses.line(ofKey: key)
+    case .order(.addresses): customer.addresses.map(\.line).joined(separator: "; ")
+    case .order: customer.phones.map(\.line).joined(separator: "; ")
     case .attribute(let name): customer.attributes[name]
     }
   }
@@ -53,6 +58,8 @@ extension CustomerPart {
     case .field(let field): field.copy(from: source, to: &target)
     case .phone(let key): target.phones.take(key, from: source.phones)
     case .address(let key): target.addresses.take(key, from: source.addresses)
+    case .order(.addresses): target.addresses.order(as: source.addresses)
+    case .order: target.phones.order(as: source.phones)
     case .attribute(let name): target.attributes[name] = source.attributes[name]
     }
   }
@@ -61,7 +68,7 @@ extension CustomerPart {
 extension Customer {
   /// The parts in which the customer differs from an older or newer one, in the order of the fields.
   ///
-  /// What only the server sets isn't compared, and neither is the order of phones and addresses.
+  /// What only the server sets isn't compared.
   package func parts(changedFrom base: Customer) -> [CustomerPart] {
     var parts: [CustomerPart] = []
     for field in CustomerField.allCases {
@@ -69,8 +76,12 @@ extension Customer {
       case .id, .version, .time: break
       case .text(let path, _):
         if self[keyPath: path] != base[keyPath: path] { parts.append(.field(field)) }
-      case .phones: parts += phones.keys(changedFrom: base.phones).map { .phone($0) }
-      case .addresses: parts += addresses.keys(changedFrom: base.addresses).map { .address($0) }
+      case .phones:
+        parts += phones.keys(changedFrom: base.phones).map { .phone($0) }
+        if phones.isOrdered(unlike: base.phones) { parts.append(.order(field)) }
+      case .addresses:
+        parts += addresses.keys(changedFrom: base.addresses).map { .address($0) }
+        if addresses.isOrdered(unlike: base.addresses) { parts.append(.order(field)) }
       case .attributes:
         guard attributes != base.attributes else { continue }
         let names = Set(attributes.keys).union(base.attributes.keys)
@@ -105,6 +116,21 @@ extension Array where Element: CustomerElement {
     return (base + self).map(\.key).eachOnce.filter { key in
       base.filter { $0.key == key } != filter { $0.key == key }
     }
+  }
+
+  /// Whether the elements that both lists have stand in another order.
+  fileprivate func isOrdered(unlike base: [Element]) -> Bool {
+    let keys = Set(map(\.key)).intersection(base.map(\.key))
+    return map(\.key).filter(keys.contains) != base.map(\.key).filter(keys.contains)
+  }
+
+  /// Puts the elements into the order of another list; those that it doesn't have come last.
+  fileprivate mutating func order(as source: [Element]) {
+    let places = Dictionary(source.enumerated().map { ($1.key, $0) }) { first, _ in first }
+    self = enumerated().sorted { left, right in
+      (places[left.element.key] ?? source.count, left.offset)
+        < (places[right.element.key] ?? source.count, right.offset)
+    }.map(\.element)
   }
 
   /// Takes the elements of a key from another list, to where they stand in this one.

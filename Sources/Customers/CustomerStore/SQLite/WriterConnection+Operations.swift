@@ -101,7 +101,10 @@ extension WriterConnection {
     guard let base = try past(live.id, version) else { throw mismatch(live) }
     guard let mine = try decision(base, decide) else { return WrittenRecord(.unchanged, live) }
     let merge = CustomerMerge(base: base, mine: mine, theirs: current)
-    guard merge.overlap.isEmpty else { throw mismatch(live) }
+    // Of fields that this schema doesn't name nobody knows what goes together.
+    guard merge.overlap.isEmpty, mine.unknownFields == base.unknownFields else {
+      throw mismatch(live)
+    }
     let next: Customer
     do { next = try merge.normalForm() } catch { throw .refused(error) }
     return try update(live, from: current, to: next, stamp)
