@@ -226,7 +226,7 @@ extension CustomerValidator {
         }
         if part.isKey { checkKey(at: place, of: elements) }
       }
-      elements[place].derive()
+      if let completed = elements[place].completed { elements[place] = completed }
     }
   }
 

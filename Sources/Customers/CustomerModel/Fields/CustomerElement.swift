@@ -21,8 +21,8 @@ package protocol CustomerElement: Hashable, Sendable {
   /// Creates one without anything.
   init()
 
-  /// Fills in what follows from the rest.
-  mutating func derive()
+  /// The same with what follows from the rest filled in; `nil` if nothing is missing.
+  var completed: Self? { get }
 }
 
 /// A text of an element by its name in JSON, in the order in which it is shown.

@@ -43,12 +43,14 @@ extension PhoneNumber: CustomerElement {
   /// The number to show: international, or local where that isn't known.
   package var number: String { numberInternational.isEmpty ? numberLocal : numberInternational }
 
-  /// Makes the international number of the local one, if it is sure what it is.
-  package mutating func derive() {
+  /// With the international number of the local one, if that has none and it is sure what it is.
+  package var completed: PhoneNumber? {
     guard numberInternational.isEmpty, !numberLocal.isEmpty,
       let number = LocalNumber.international(numberLocal, country: country)
-    else { return }
-    numberInternational = number
+    else { return nil }
+    var phone = self
+    phone.numberInternational = number
+    return phone
   }
 }
 
