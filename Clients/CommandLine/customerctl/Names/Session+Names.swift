@@ -183,8 +183,7 @@ enum Filter {
 extension Customer {
   /// The id, and in brackets what people call the customer: `0193… (Ann Lee)`.
   var introduction: String {
-    let names = [firstName, lastName].filter { !$0.isEmpty }.joined(separator: " ")
-    let shown = [displayName, names, emailAddress].first { !$0.isEmpty }
+    let shown = [displayName, fullName, emailAddress].first { !$0.isEmpty }
     guard let shown else { return customerID }
     return "\(customerID) (\(shown))"
   }
