@@ -92,8 +92,12 @@ struct DetailsForm {
       for (place, element) in elements.enumerated() {
         let title = "\(label) \(place + 1)"
         lines += [.blank, .heading(remove(place), title: title, key: element.key)]
-        if Element.self == PhoneNumber.self { lines.append(.type(phone: place)) }
-        for part in Element.Part.typed { text(path(place, part), part.label) }
+        for part in Element.Part.allCases where !part.isKey {
+          switch part.content {
+          case .kind: lines.append(.type(phone: place))
+          case .text: text(path(place, part), part.label)
+          }
+        }
         problem("\(list)[\(place)]")
         let others = Element.Part.allCases.filter { !Element.Part.typed.contains($0) }
         for part in others { problem("\(list)[\(place)].\(part.rawValue)") }
