@@ -283,6 +283,28 @@ import Testing
     #expect(update(driver)?.customer.version == 9)
   }
 
+  /// A conflict of which nothing is left here asks about nothing, and any key may follow.
+  @Test func aConflictWithoutAPartIsNoQuestion() throws {
+    var driver = renamed()
+    driver.press(.control("s"))
+    guard case .edit(let mine, let base) = driver.call(.save(id)) else {
+      Issue.record("nothing is saved")
+      return
+    }
+    var theirs = base
+    theirs.firstName = "Anna"
+    theirs.version = 9
+    var elsewhere = mine
+    elsewhere.firstName = "Annie"
+    let edit = try #require(EditConflict(mine: elsewhere, theirs: theirs, base: base))
+    driver.answer(.save(id), .failure(.editConflict(message: "it changed", edit: edit)))
+    #expect(driver.state.details?.conflict == nil)
+    #expect(driver.shows("Somebody else wrote meanwhile: save again"))
+    driver.press(Key(.down), Key(.up))
+    #expect(driver.state.details?.draft.customer.lastName == "Lee-Wong")
+    #expect(driver.state.details?.draft.customer.firstName == "Anna")
+  }
+
   /// Ann's last name, changed here and there.
   private func conflicting() -> (driver: ConsoleDriver, theirs: Customer) {
     var driver = renamed()

@@ -272,9 +272,11 @@ extension ConsoleState {
 
   /// Somebody else changed the same: which is to stay is for the user.
   private mutating func ranInto(_ edit: EditConflict, _ open: CustomerDetails) {
-    takeNewer(edit.theirs)
     let merge = CustomerMerge(base: open.base, mine: open.draft.customer, theirs: edit.theirs)
     let parts = merge.conflicts
+    // The screen asks about one part at least.
+    guard !parts.isEmpty else { return goOn(from: edit.theirs, open) }
+    takeNewer(edit.theirs)
     details?.conflict = SaveConflict(
       theirs: edit.theirs,
       parts: parts,
