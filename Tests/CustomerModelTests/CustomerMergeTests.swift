@@ -110,6 +110,17 @@ import WellKnownTypes
     }
   }
 
+  /// Who sends lists that no rule allows isn't compared with the square of their length.
+  @Test(.timeLimit(.minutes(1))) func longListsTakeNoLongerThanTheyAre() {
+    let phones = (0..<100_000).map { PhoneNumber(key: "\($0)", numberLocal: "1") }
+    let base = Customer(phones: phones)
+    let mine = Customer(phones: phones.map { PhoneNumber(key: $0.key, numberLocal: "2") })
+    let theirs = Customer(phones: phones.reversed())
+    let merge = CustomerMerge(base: base, mine: mine, theirs: theirs)
+    #expect(merge.overlap == [])
+    #expect(merge.merged.phones == mine.phones.reversed())
+  }
+
   @Test func whatIsTooMuchTogetherIsRefused() {
     let phones = (0..<CustomerLimits.phonesMax - 1).map { PhoneNumber(key: key($0)) }
     let base = sampleCustomer { $0.phones = phones }

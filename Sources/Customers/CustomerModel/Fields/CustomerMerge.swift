@@ -35,9 +35,7 @@ package struct CustomerMerge: Hashable, Sendable {
   /// Their record with those of my changes on it that are to be kept.
   package func merged(keeping isKept: (CustomerPart) -> Bool) -> Customer {
     var merged = theirs
-    for part in mine.parts(changedFrom: base) where isKept(part) {
-      part.copy(from: mine, to: &merged)
-    }
+    merged.take(mine.parts(changedFrom: base).filter(isKept), from: mine)
     return merged
   }
 

@@ -51,18 +51,6 @@ extension CustomerPart {
     case .attribute(let name): customer.attributes[name]
     }
   }
-
-  /// Takes the value over from another customer; what isn't there is taken away.
-  package func copy(from source: Customer, to target: inout Customer) {
-    switch self {
-    case .field(let field): field.copy(from: source, to: &target)
-    case .phone(let key): target.phones.take(key, from: source.phones)
-    case .address(let key): target.addresses.take(key, from: source.addresses)
-    case .order(.addresses): target.addresses.order(as: source.addresses)
-    case .order: target.phones.order(as: source.phones)
-    case .attribute(let name): target.attributes[name] = source.attributes[name]
-    }
-  }
 }
 
 extension Customer {
@@ -93,6 +81,28 @@ extension Customer {
   }
 }
 
+extension Customer {
+  /// Takes parts over from another customer; what isn't there is taken away.
+  mutating func take(_ parts: [CustomerPart], from source: Customer) {
+    var phoneKeys: Set<String> = []
+    var addressKeys: Set<String> = []
+    var orders: [CustomerField] = []
+    for part in parts {
+      switch part {
+      case .field(let field): field.copy(from: source, to: &self)
+      case .phone(let key): phoneKeys.insert(key)
+      case .address(let key): addressKeys.insert(key)
+      case .order(let field): orders.append(field)
+      case .attribute(let name): attributes[name] = source.attributes[name]
+      }
+    }
+    if !phoneKeys.isEmpty { phones.take(phoneKeys, from: source.phones) }
+    if !addressKeys.isEmpty { addresses.take(addressKeys, from: source.addresses) }
+    if orders.contains(.phones) { phones.order(as: source.phones) }
+    if orders.contains(.addresses) { addresses.order(as: source.addresses) }
+  }
+}
+
 extension Sequence<CustomerPart> {
   /// The paths of an update's mask, each once.
   package var maskPaths: [String] { map(\.maskPath).eachOnce }
@@ -113,9 +123,9 @@ extension Array where Element: CustomerElement {
   /// The keys of elements that differ, in their order in the older list, then in this one.
   fileprivate func keys(changedFrom base: [Element]) -> [String] {
     guard self != base else { return [] }
-    return (base + self).map(\.key).eachOnce.filter { key in
-      base.filter { $0.key == key } != filter { $0.key == key }
-    }
+    let before = Dictionary(grouping: base, by: \.key)
+    let after = Dictionary(grouping: self, by: \.key)
+    return (base + self).map(\.key).eachOnce.filter { before[$0] != after[$0] }
   }
 
   /// Whether the elements that both lists have stand in another order.
@@ -133,11 +143,16 @@ extension Array where Element: CustomerElement {
     }.map(\.element)
   }
 
-  /// Takes the elements of a key from another list, to where they stand in this one.
-  fileprivate mutating func take(_ key: String, from source: [Element]) {
-    let place = firstIndex { $0.key == key } ?? count
-    removeAll { $0.key == key }
-    insert(contentsOf: source.filter { $0.key == key }, at: place)
+  /// Takes the elements of some keys from another list, to where they stand in this one; what this
+  /// one doesn't have comes last.
+  fileprivate mutating func take(_ keys: Set<String>, from source: [Element]) {
+    var taken = Dictionary(grouping: source.filter { keys.contains($0.key) }, by: \.key)
+    let new = source.map(\.key).filter { keys.contains($0) }.eachOnce
+    var result = flatMap { element -> [Element] in
+      keys.contains(element.key) ? taken.removeValue(forKey: element.key) ?? [] : [element]
+    }
+    for key in new { result += taken[key] ?? [] }
+    self = result
   }
 
   /// The elements of a key in one line.
